@@ -1,0 +1,5 @@
+import { afterEach } from "vitest";
+
+import { hideTooltip } from "../src/kit/tooltip";
+
+afterEach(() => hideTooltip());
