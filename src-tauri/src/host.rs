@@ -1,0 +1,107 @@
+//! The core behind the windows, and the way from its events to theirs.
+
+use std::sync::{Mutex, PoisonError, RwLock};
+
+use satchel_core::{AppError, Core, CoreConfig, CoreEvent, view::Profile};
+use tauri::{AppHandle, Runtime, async_runtime::JoinHandle};
+use tauri_specta::Event;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::{Options, events};
+
+/// The core that is open. It is another one after a switch of profiles.
+pub struct Host {
+    core: RwLock<Core>,
+    options: Options,
+    forwarder: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Host {
+    /// Opens the core that the options ask for and starts its work.
+    ///
+    /// # Errors
+    /// The stores or the keychain cannot be opened.
+    pub async fn open(options: &Options) -> Result<Self, AppError> {
+        let core = open(options, options.profile()).await?;
+        Ok(Self::with(core, options.clone()))
+    }
+
+    /// A host of a core that is open already.
+    #[must_use]
+    pub fn with(core: Core, options: Options) -> Self {
+        Self { core: RwLock::new(core), options, forwarder: Mutex::new(None) }
+    }
+
+    /// The core that is open now.
+    pub fn core(&self) -> Core {
+        self.core.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Closes the open profile and opens another.
+    ///
+    /// # Errors
+    /// The other cannot be opened; then the open one stays.
+    pub async fn switch<R: Runtime>(&self, app: &AppHandle<R>, profile: Profile) -> Result<(), AppError> {
+        let next = open(&self.options, profile).await?;
+        let previous = std::mem::replace(&mut *self.core.write().unwrap_or_else(PoisonError::into_inner), next);
+        previous.close().await;
+        self.forward_events(app);
+        events::AccountsChanged.emit(app).ok();
+        Ok(())
+    }
+
+    /// Ends the core's work; what is on its way gets a few seconds.
+    pub async fn close(&self) {
+        self.core().close().await;
+    }
+
+    /// Passes the core's events on to the windows.
+    pub fn forward_events<R: Runtime>(&self, app: &AppHandle<R>) {
+        let mut received = self.core().events();
+        let handle = app.clone();
+        let forwarder = tauri::async_runtime::spawn(async move {
+            loop {
+                match received.recv().await {
+                    Ok(event) => pass_on(&handle, event),
+                    // Whoever fell behind must look at everything again.
+                    Err(RecvError::Lagged(_)) => pass_on(&handle, CoreEvent::ItemsChanged { items: Vec::new() }),
+                    Err(RecvError::Closed) => break,
+                }
+            }
+        });
+        let previous = self.forwarder.lock().unwrap_or_else(PoisonError::into_inner).replace(forwarder);
+        if let Some(previous) = previous {
+            previous.abort();
+        }
+    }
+}
+
+async fn open(options: &Options, profile: Profile) -> Result<Core, AppError> {
+    let mut config = CoreConfig::of_this_machine(profile)?;
+    if options.keeps_secrets_in_memory {
+        config = config.in_memory();
+    }
+    if let Some(url) = &options.base_url {
+        config = config.at(url)?;
+    }
+    let core = Core::open(config).await?;
+    core.start();
+    Ok(core)
+}
+
+fn pass_on<R: Runtime>(app: &AppHandle<R>, event: CoreEvent) {
+    let result = match event {
+        CoreEvent::AccountsChanged => events::AccountsChanged.emit(app),
+        CoreEvent::SyncChanged { account_id, phase } => events::SyncChanged { account_id, phase }.emit(app),
+        CoreEvent::ItemsChanged { items } => events::ItemsChanged { items }.emit(app),
+        CoreEvent::CommentsChanged { account_id, page_id } => events::CommentsChanged { account_id, page_id }.emit(app),
+        CoreEvent::OutboxChanged { counts } => {
+            crate::tray::show_waiting(app, counts);
+            events::OutboxChanged { counts }.emit(app)
+        }
+        CoreEvent::ConnectivityChanged { connectivity } => events::ConnectivityChanged { connectivity }.emit(app),
+    };
+    if let Err(error) = result {
+        tracing::debug!(%error, "no window took an event");
+    }
+}

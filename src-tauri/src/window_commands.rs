@@ -1,0 +1,154 @@
+//! Commands about windows, settings of the shell and the world outside. They need Tauri's handle, so they are generic over its runtime.
+
+use satchel_core::{AppError, ErrorCode};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use tauri::{AppHandle, Runtime, State, WebviewWindow};
+
+use crate::{capture_window, host::Host, links, main_window, settings, shortcut};
+
+type Answer<T> = Result<T, AppError>;
+
+/// Settings that only the shell needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(default)]
+pub struct Settings {
+    /// Light, dark or the system's.
+    pub theme: Theme,
+    /// Size of text in per cent, 90 to 140.
+    pub text_size: u32,
+    /// Whether the sidebar is shown.
+    pub is_sidebar_open: bool,
+    /// Whether the preview is shown beside the results.
+    pub is_preview_open: bool,
+    /// Whether comments are shown beside a page.
+    pub is_comments_open: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: Theme::System,
+            text_size: 100,
+            is_sidebar_open: true,
+            is_preview_open: true,
+            is_comments_open: true,
+        }
+    }
+}
+
+/// Light, dark or the system's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "they are names of themes")]
+pub enum Theme {
+    System,
+    Light,
+    Dark,
+}
+
+/// The global shortcut for capture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ShortcutView {
+    /// The keys, as `Ctrl+Shift+Space`.
+    pub keys: String,
+    /// It works; otherwise another program has it or the system has no such thing.
+    pub is_registered: bool,
+    /// The command a desktop's own shortcut settings can bind instead.
+    pub command: String,
+}
+
+/// The window's first text is on the screen. The capture window is built only then, so that it does not slow the main one.
+#[tauri::command]
+#[specta::specta]
+pub async fn window_painted<R: Runtime>(app: AppHandle<R>, window: WebviewWindow<R>) -> Answer<()> {
+    if window.label() == main_window::LABEL {
+        capture_window::warm(&app);
+    }
+    Ok(())
+}
+
+/// Shows the capture window.
+#[tauri::command]
+#[specta::specta]
+pub async fn show_capture<R: Runtime>(app: AppHandle<R>) -> Answer<()> {
+    capture_window::show(&app);
+    Ok(())
+}
+
+/// Hides the capture window.
+#[tauri::command]
+#[specta::specta]
+pub async fn hide_capture<R: Runtime>(app: AppHandle<R>) -> Answer<()> {
+    capture_window::hide(&app);
+    Ok(())
+}
+
+/// Makes the capture window as high as its text, in logical pixels.
+#[tauri::command]
+#[specta::specta]
+pub async fn resize_capture<R: Runtime>(app: AppHandle<R>, height: u32) -> Answer<()> {
+    capture_window::resize(&app, height);
+    Ok(())
+}
+
+/// Opens the main window at its outbox.
+#[tauri::command]
+#[specta::specta]
+pub async fn show_outbox<R: Runtime>(app: AppHandle<R>) -> Answer<()> {
+    main_window::show(&app, Some(crate::events::Navigate::Outbox));
+    Ok(())
+}
+
+/// Opens an address in the browser: `http`, `https` and `mailto` only.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_link<R: Runtime>(app: AppHandle<R>, url: String) -> Answer<()> {
+    links::open(&app, &url)
+}
+
+/// Settings of the shell.
+#[tauri::command]
+#[specta::specta]
+pub async fn settings<R: Runtime>(app: AppHandle<R>) -> Answer<Settings> {
+    settings::load(&app)
+}
+
+/// Keeps settings of the shell and tells all windows.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_settings<R: Runtime>(app: AppHandle<R>, settings: Settings) -> Answer<()> {
+    settings::save(&app, &settings)
+}
+
+/// The global shortcut for capture, and whether it works.
+#[tauri::command]
+#[specta::specta]
+pub async fn capture_shortcut<R: Runtime>(app: AppHandle<R>) -> Answer<ShortcutView> {
+    Ok(shortcut::view(&app))
+}
+
+/// Opens the demo's profile in place of the person's own.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_demo<R: Runtime>(app: AppHandle<R>, host: State<'_, Host>) -> Answer<()> {
+    if !cfg!(feature = "demo") {
+        return Err(AppError::expected(ErrorCode::Internal));
+    }
+    host.switch(&app, satchel_core::view::Profile::Demo).await
+}
+
+/// Goes back to the person's own profile and removes the demo's.
+#[tauri::command]
+#[specta::specta]
+pub async fn leave_demo<R: Runtime>(app: AppHandle<R>, host: State<'_, Host>) -> Answer<()> {
+    host.switch(&app, satchel_core::view::Profile::Personal).await
+}
+
+/// Ends the program.
+#[tauri::command]
+#[specta::specta]
+pub async fn quit<R: Runtime>(app: AppHandle<R>) -> Answer<()> {
+    app.exit(0);
+    Ok(())
+}
