@@ -30,6 +30,9 @@ pub struct Block {
     /// What is inside it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<Block>,
+    /// What its markup says beyond its kind (`deleted`, the colour of a page link, names not known here), so that it can be written again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<Attribute>,
     /// Where it stood in the text it was read from.
     #[serde(skip)]
     pub source: Source,
@@ -39,7 +42,7 @@ impl Block {
     /// A block without id, children or source.
     #[must_use]
     pub fn new(kind: BlockKind) -> Self {
-        Self { id: None, kind, children: Vec::new(), source: Source::default() }
+        Self { id: None, kind, children: Vec::new(), attributes: Vec::new(), source: Source::default() }
     }
 
     /// The text of a block that has one: what a heading, item or paragraph says, or the caption of a media block.
@@ -72,6 +75,17 @@ impl Block {
         self.children = children;
         self
     }
+}
+
+/// One attribute of a tag, as written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Attribute {
+    /// Its name.
+    pub name: String,
+    /// Its value; a bare name has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
 }
 
 /// A range of bytes in the text a block was read from. It says where, not what: any two are equal.
