@@ -21,7 +21,8 @@ pub use account::{Account, Capabilities, Capability, Dye, TokenKind};
 pub use change::{Change, ChangeSource};
 pub use comment::{Comment, CommentAuthor, CommentParent};
 pub use document::{
-    Attribute, Block, BlockKind, Document, MediaKind, MeetingSection, Source, SyncedRole, Table, TableCell, TableColumn, TableRow,
+    Attribute, Block, BlockKind, Document, MediaKind, MeetingSection, Source, SyncedRole, Table, TableCell,
+    TableColumn, TableRow,
 };
 pub use icon::Icon;
 pub use ids::{
