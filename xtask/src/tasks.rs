@@ -1,0 +1,161 @@
+//! What each command does, in order.
+
+use std::{env, fs, path::Path, time::Instant};
+
+use crate::{
+    machine::{Machine, Need},
+    session::{built, on_a_desktop},
+    step::{Outcome, answers, step},
+    ui,
+};
+
+/// Installs what is missing, for everything.
+pub fn setup(machine: &Machine) -> Outcome {
+    machine.provide(Need::Test)?;
+    ui::provide(machine)
+}
+
+/// Opens the app on the demo workspace, or does the same job in the terminal.
+pub fn run(machine: &Machine, arguments: &[String]) -> Outcome {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if !machine.has_display() {
+        println!(
+            "There is no display here, so the demo runs in the terminal. On a machine with a screen this opens the app."
+        );
+        machine.provide(Need::Core)?;
+        step("build", &mut machine.cargo(&["build", "--package", "satchel-cli"]))?;
+        return step("demo", machine.command(&path(&built(machine, "debug", "satchel")), &["demo"]).args(arguments));
+    }
+    machine.provide(Need::Run)?;
+    ui::build(machine)?;
+    step("build", &mut machine.cargo(&["build", "--package", "satchel-desktop"]))?;
+    let app = path(&built(machine, "debug", "satchel-desktop"));
+    let arguments = if arguments.is_empty() { vec!["--demo"] } else { arguments };
+    step("Satchel", machine.command(&app, &[]).args(arguments))
+}
+
+/// Every test, in the order in which a mistake is found soonest.
+pub fn test(machine: &Machine) -> Outcome {
+    let start = Instant::now();
+    machine.provide(Need::Test)?;
+    ui::build(machine)?;
+    step("format", &mut machine.cargo(&["fmt", "--all", "--check"]))?;
+    ui::npm(machine, "types of the UI", "check")?;
+    ui::npm(machine, "components of the UI", "test")?;
+    step(
+        "clippy",
+        &mut machine.cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"]),
+    )?;
+    step("build", &mut machine.cargo(&["build", "--workspace", "--bins"]))?;
+    rust_tests(machine, &["--workspace"])?;
+    step("examples in the docs", &mut machine.cargo(&["test", "--workspace", "--doc", "--quiet"]))?;
+    if cfg!(target_os = "linux") {
+        step(
+            "windows in a browser",
+            &mut machine.command("node", &["--test", "--test-concurrency=1", "tests/e2e/browser/"]),
+        )?;
+        step(
+            "the real app",
+            on_a_desktop(machine, "node", &["--test", "--test-concurrency=1", "tests/e2e/app/"])
+                .env("SATCHEL_APP", built(machine, "debug", "satchel-desktop")),
+        )?;
+    }
+    println!("\nEverything passed in {:.0} s.", start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// The fast inner loop.
+pub fn check(machine: &Machine) -> Outcome {
+    machine.provide(Need::App)?;
+    ui::provide(machine)?;
+    step("format", &mut machine.cargo(&["fmt", "--all", "--check"]))?;
+    step(
+        "clippy",
+        &mut machine.cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"]),
+    )?;
+    rust_tests(machine, &["--workspace", "--lib"])?;
+    ui::npm(machine, "types of the UI", "check")
+}
+
+/// Writes the TypeScript of the boundary anew.
+pub fn bindings(machine: &Machine) -> Outcome {
+    machine.provide(Need::App)?;
+    step("bindings", machine.cargo(&["test", "--quiet", "--test", "bindings"]).env("SATCHEL_WRITE_BINDINGS", "1"))
+}
+
+/// Photographs the real app in both themes.
+pub fn screenshots(machine: &Machine) -> Outcome {
+    machine.provide(Need::Test)?;
+    ui::build(machine)?;
+    step("build", &mut machine.cargo(&["build", "--package", "satchel-desktop"]))?;
+    let app = built(machine, "debug", "satchel-desktop");
+    step("screenshots", on_a_desktop(machine, "node", &["tests/e2e/screenshots.mjs"]).env("SATCHEL_APP", app))
+}
+
+/// Measures one thing and prints the figures.
+pub fn bench(machine: &Machine, arguments: &[String]) -> Outcome {
+    match arguments.first().map(String::as_str) {
+        Some("search") => {
+            machine.provide(Need::Core)?;
+            let mut command = machine.cargo(&["bench", "--package", "satchel-store", "--bench", "search", "--"]);
+            step("search", command.args(arguments.iter().skip(1)))
+        }
+        Some("app") => {
+            machine.provide(Need::Test)?;
+            ui::build(machine)?;
+            step("build", &mut machine.cargo(&["build", "--release", "--package", "satchel-desktop"]))?;
+            let app = built(machine, "release", "satchel-desktop");
+            step("app", on_a_desktop(machine, "node", &["tests/e2e/measure.mjs"]).env("SATCHEL_APP", app))
+        }
+        Some("sizes") => {
+            dist(machine)?;
+            sizes(machine)
+        }
+        _ => Err("bench app | search | sizes".into()),
+    }
+}
+
+/// Builds the release and its packages.
+pub fn dist(machine: &Machine) -> Outcome {
+    machine.provide(Need::Dist)?;
+    ui::build(machine)?;
+    step("command line", &mut machine.cargo(&["build", "--release", "--package", "satchel-cli"]))?;
+    step("packages", &mut machine.command("npm", &["exec", "--prefix", "ui", "--", "tauri", "build", "--ci"]))
+}
+
+fn sizes(machine: &Machine) -> Outcome {
+    let release = machine.target().join("release");
+    print_size(&built(machine, "release", "satchel-desktop"));
+    print_size(&built(machine, "release", "satchel"));
+    for folder in ["deb", "rpm", "appimage", "dmg", "nsis"] {
+        for entry in fs::read_dir(release.join("bundle").join(folder)).into_iter().flatten().flatten() {
+            if entry.path().is_file() {
+                print_size(&entry.path());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn print_size(path: &Path) {
+    if let Ok(metadata) = fs::metadata(path) {
+        println!("{:>12} bytes  {}", metadata.len(), path.file_name().unwrap_or_default().to_string_lossy());
+    }
+}
+
+/// The tests of the crates, each in a process of its own where nextest is there.
+fn rust_tests(machine: &Machine, arguments: &[&str]) -> Outcome {
+    let mut command = if answers(&env::var("CARGO").unwrap_or_else(|_| "cargo".into()), &["nextest", "--version"]) {
+        machine.cargo(&["nextest", "run"])
+    } else {
+        machine.cargo(&["test", "--quiet"])
+    };
+    if command.get_args().any(|argument| argument == "test") && !arguments.contains(&"--lib") {
+        command.args(["--lib", "--bins", "--tests"]);
+    }
+    step("tests of the crates", command.args(arguments))
+}
+
+fn path(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
