@@ -20,8 +20,8 @@ type Internals = {
 
 declare global {
   interface Window {
+    // Its sibling for events is declared by the library itself.
     __TAURI_INTERNALS__?: Internals;
-    __TAURI_EVENT_PLUGIN_INTERNALS__?: { unregisterListener(event: string, id: number): void };
   }
 }
 
@@ -88,7 +88,7 @@ export function installBridge(secret: string, target: Window = window): void {
       return { currentWindow: { label }, currentWebview: { windowLabel: label, label } };
     })(),
   };
-  target.__TAURI_EVENT_PLUGIN_INTERNALS__ = { unregisterListener: (_event, id) => void listeners.delete(id) };
+  target.__TAURI_EVENT_PLUGIN_INTERNALS__ = { unregisterListener: (_event: string, id: number) => void listeners.delete(id) };
 
   void followEvents(secret, (push) => {
     if ("event" in push) deliver(push.event, push.payload);

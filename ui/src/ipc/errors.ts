@@ -1,40 +1,47 @@
 // Refusals of the core as exceptions of one type. The bindings answer with `{ status }`; the rest of the UI wants values and a `catch`.
 
-/** The shape every command's error has on the wire. */
-export type WireError = { code: string; message: string; hint?: string | null };
+import type { AppError, ErrorCode } from "./bindings";
 
-/** What the core refused, and why. `code` is the closed set the screens branch on; `message` and `hint` are the core's own words for anything else. */
-export class AppError extends Error {
-  readonly code: string;
-  readonly hint: string | null;
+/** What the core refused, and why. The sentences are in the catalogue, one entry a code (`errors/words.ts`). */
+export class Refusal extends Error {
+  readonly code: ErrorCode;
+  /** Names and numbers for the sentences. */
+  readonly args: Readonly<Record<string, string>>;
+  /** When trying again makes sense. */
+  readonly retryAfterMs: number | null;
+  /** Under which id the log has the whole chain; empty when there is nothing to look up. */
+  readonly reportId: string;
 
-  constructor(error: WireError) {
-    super(error.message);
-    this.name = "AppError";
+  constructor(error: AppError) {
+    super(error.code);
+    this.name = "Refusal";
     this.code = error.code;
-    this.hint = error.hint ?? null;
+    this.args = Object.fromEntries(Object.entries(error.args).filter((entry): entry is [string, string] => entry[1] !== undefined));
+    this.retryAfterMs = error.retry_after_ms;
+    this.reportId = error.report_id;
   }
 }
 
-function isWireError(value: unknown): value is WireError {
-  return typeof value === "object" && value !== null && "code" in value && "message" in value && typeof value.code === "string" && typeof value.message === "string";
+function isAppError(value: unknown): value is AppError {
+  return typeof value === "object" && value !== null && "code" in value && typeof value.code === "string" && "args" in value;
 }
 
-/** Anything thrown, as an `AppError`: a failure of the bridge between page and program has the code “internal”. */
-export function asAppError(value: unknown): AppError {
-  if (value instanceof AppError) return value;
-  if (isWireError(value)) return new AppError(value);
-  return new AppError({ code: "internal", message: value instanceof Error ? value.message : String(value) });
+/** Anything thrown, as a `Refusal`: a call that did not even reach the core is a mistake of ours. */
+export function asRefusal(value: unknown): Refusal {
+  if (value instanceof Refusal) return value;
+  if (isAppError(value)) return new Refusal(value);
+  const detail = value instanceof Error ? value.message : String(value);
+  return new Refusal({ code: "internal", args: { detail }, retry_after_ms: null, report_id: "" });
 }
 
-/** The value of a command's answer; throws an `AppError` for a refusal or a failed call. */
+/** The value of a command's answer; throws a `Refusal` otherwise. */
 export async function unwrap<T, E>(answer: Promise<{ status: "ok"; data: T } | { status: "error"; error: E }>): Promise<T> {
   let result;
   try {
     result = await answer;
   } catch (failure) {
-    throw asAppError(failure);
+    throw asRefusal(failure);
   }
   if (result.status === "ok") return result.data;
-  throw asAppError(result.error);
+  throw asRefusal(result.error);
 }

@@ -1,0 +1,41 @@
+// Rows under their headings: search results by where they were found, recent and favourite items by the day. Pure.
+
+import { m } from "../i18n";
+import type { Row } from "./search.svelte";
+
+export type Group = { id: string; label: string; count: number | null; rows: Row[] };
+
+/** Best match, then pages and databases by title, then matches in the text. */
+export function searchGroups(rows: readonly Row[]): Group[] {
+  const labels = { best: m.search_group_best(), title: m.search_group_title(), text: m.search_group_text() } as const;
+  return (["best", "title", "text"] as const)
+    .map((id) => {
+      const members = rows.filter((row) => row.hit?.group === id);
+      return { id, label: labels[id], count: id === "best" ? null : members.length, rows: members };
+    })
+    .filter((group) => group.rows.length > 0);
+}
+
+const DAY_MS = 86_400_000;
+
+/** Today, yesterday, earlier this week, earlier; by when an item was opened here, else by when it was edited. */
+export function recentGroups(rows: readonly Row[], now: Date): Group[] {
+  const today = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime();
+  const groups: Group[] = [
+    { id: "today", label: m.search_group_today(), count: null, rows: [] },
+    { id: "yesterday", label: m.search_group_yesterday(), count: null, rows: [] },
+    { id: "week", label: m.search_group_week(), count: null, rows: [] },
+    { id: "earlier", label: m.search_group_earlier(), count: null, rows: [] },
+  ];
+  for (const row of rows) {
+    const at = new Date(timeOf(row)).getTime();
+    const index = at >= today ? 0 : at >= today - DAY_MS ? 1 : at >= today - 6 * DAY_MS ? 2 : 3;
+    groups[index]?.rows.push(row);
+  }
+  return groups.filter((group) => group.rows.length > 0);
+}
+
+/** The time a row shows. */
+export function timeOf(row: Row): string {
+  return "opened_at" in row.item && row.item.opened_at !== null ? row.item.opened_at : row.item.last_edited_time;
+}
