@@ -1,0 +1,3 @@
+export const tabs = ["accounts", "capture", "appearance", "about"] as const;
+
+export type SettingsTab = (typeof tabs)[number];
