@@ -20,7 +20,7 @@ pub mod token;
 pub mod typo;
 
 pub use merge::merge;
-pub use query::{Clause, FilterWord, Moments, Query, Scope, Term, TypedFilter};
+pub use query::{Clause, FilterWord, Filters, Moments, Query, Scope, Term, TypedFilter};
 pub use rank::{Field, Rank, Why};
 pub use snippet::{Mark, Passage};
 

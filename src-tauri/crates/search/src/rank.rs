@@ -12,8 +12,6 @@ use std::cmp::Ordering;
 
 use satchel_model::Timestamp;
 
-use crate::Kind;
-
 /// The parts of a thing that are searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
@@ -181,8 +179,6 @@ pub struct Why {
 pub struct Candidate {
     /// When it was edited.
     pub edited_at: Timestamp,
-    /// What it is.
-    pub kind: Kind,
     /// Its title is what was typed, but for case, accents and signs.
     pub is_exact_title: bool,
 }
@@ -274,9 +270,8 @@ impl Scorer {
         let recency = self.recency(candidate.edited_at);
         let text = self.text_score(evidence, &frequencies, found);
         let score = if tier >= Tier::Title {
-            let kind = if candidate.kind == Kind::DataSource { 0.2 } else { 0.0 };
             let corrected = if found == found_as_typed { 0.0 } else { -1.0 };
-            self.title_score(evidence) + recency + kind + corrected + text * 0.02
+            self.title_score(evidence) + recency + corrected + text * 0.02
         } else {
             text * (1.0 + 0.12 * recency)
         };
@@ -432,8 +427,7 @@ mod tests {
     }
 
     fn rank(scorer: &mut Scorer, spots: Vec<Spot>, lengths: [u32; 5]) -> (Rank, Why) {
-        let candidate =
-            Candidate { edited_at: "2026-10-01T00:00:00Z".parse().unwrap(), kind: Kind::Page, is_exact_title: false };
+        let candidate = Candidate { edited_at: "2026-10-01T00:00:00Z".parse().unwrap(), is_exact_title: false };
         scorer.score(&Evidence { spots, lengths }, &candidate)
     }
 
@@ -482,7 +476,7 @@ mod tests {
         let mut scorer = scorer(&[100]);
         let evidence = Evidence { spots: vec![spot(0, Field::Body, &[1])], lengths: PAGE };
         let mut at = |edited: &str| {
-            let candidate = Candidate { edited_at: edited.parse().unwrap(), kind: Kind::Page, is_exact_title: false };
+            let candidate = Candidate { edited_at: edited.parse().unwrap(), is_exact_title: false };
             scorer.score(&evidence, &candidate).0
         };
         assert!(at("2026-11-22T00:00:00Z") > at("2026-09-01T00:00:00Z"));

@@ -15,11 +15,13 @@
 //! Not here: what `work` or `ada` are (only a caller with accounts and people can say), and what a query costs.
 
 mod dates;
+mod filters;
 mod parse;
 
 use std::ops::Range;
 
 pub use dates::Moments;
+pub use filters::Filters;
 
 use crate::{Field, Kind, token};
 
