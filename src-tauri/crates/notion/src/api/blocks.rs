@@ -1,0 +1,64 @@
+//! `blocks`.
+
+use serde_json::Value;
+
+use crate::client::{Call, Client, Draft, Paged};
+use crate::id::BlockId;
+use crate::json::{Extra, put};
+use crate::split::{LONGEST_ARRAY, MOST_BLOCKS};
+use crate::types::{Block, List, NewBlock, Resource};
+use crate::write::Position;
+
+/// Blocks: the content of pages.
+#[derive(Clone, Debug)]
+pub struct Blocks {
+    pub(super) client: Client,
+}
+
+impl Blocks {
+    /// A block. A page's id gives its `child_page` block; a trashed block is given too.
+    pub fn get(&self, id: impl Into<BlockId>) -> Call<Resource<Block>> {
+        Call::json(&self.client, Draft::get(format!("blocks/{}", id.into())))
+    }
+
+    /// The blocks right under a page or block, in order. Of a synced copy ask for the original's: see [`Block::content_id`].
+    pub fn children(&self, id: impl Into<BlockId>) -> Paged<Resource<Block>> {
+        Paged::new(&self.client, Draft::get(format!("blocks/{}/children", id.into())))
+    }
+
+    /// Adds blocks under a page or block: 1 to 100, and 1,000 with their children, of which two levels may be given. Returns the new blocks of the
+    /// first level, in order. Never repeated after an attempt that may have been carried out.
+    pub fn append(
+        &self,
+        id: impl Into<BlockId>,
+        children: &[NewBlock],
+        position: Position,
+    ) -> Call<Vec<Resource<Block>>> {
+        if children.is_empty() || children.len() > LONGEST_ARRAY {
+            return Call::refused(
+                &self.client,
+                format!("{} blocks to append, the service takes 1 to {LONGEST_ARRAY}", children.len()),
+            );
+        }
+        let count: usize = children.iter().map(NewBlock::count).sum();
+        if count > MOST_BLOCKS {
+            return Call::refused(
+                &self.client,
+                format!("{count} blocks in one request, the service takes {MOST_BLOCKS}"),
+            );
+        }
+        let mut body = Extra::new();
+        body.insert("children".to_owned(), children.iter().map(crate::json::Json::encode).collect());
+        if position != Position::End {
+            put(&mut body, "position", &position);
+        }
+        let draft = Draft::patch(format!("blocks/{}/children", id.into()), Value::Object(body));
+        let new = children.len();
+        Call::new(&self.client, draft, move |answer| {
+            let mut list: List<Resource<Block>> = crate::client::read_json(answer)?;
+            // After an insertion the service lists every sibling behind the new blocks as well.
+            list.results.truncate(new);
+            Ok(list.results)
+        })
+    }
+}

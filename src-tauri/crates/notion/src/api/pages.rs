@@ -1,0 +1,108 @@
+//! `pages`.
+
+use http::StatusCode;
+
+use crate::client::{Answer, Call, Client, Draft, Repeat, read_json};
+use crate::error::Error;
+use crate::id::{BlockId, PageId};
+use crate::json::{Field, Json};
+use crate::types::{Accepted, Page, PageMarkdown, Resource};
+use crate::write::{CreatePage, EditKind, MarkdownEdit, UpdatePage};
+
+/// Pages and rows, and their content as Markdown.
+#[derive(Clone, Debug)]
+pub struct Pages {
+    pub(super) client: Client,
+}
+
+impl Pages {
+    /// A page with its properties. A page in the trash is given too; one that is gone or not shared is "not found".
+    pub fn get(&self, id: PageId) -> Call<Resource<Page>> {
+        Call::json(&self.client, Draft::get(format!("pages/{id}")))
+    }
+
+    /// Creates a page. Never repeated after an attempt that may have been carried out.
+    pub fn create(&self, page: &CreatePage) -> Call<Resource<Page>> {
+        if let Some(reason) = refusal(page) {
+            return Call::refused(&self.client, reason);
+        }
+        Call::json(&self.client, Draft::post("pages", page.encode()))
+    }
+
+    /// Creates a page from Markdown; the service may go on after it has answered.
+    pub fn create_async(&self, page: &CreatePage) -> Call<Accepted<Resource<Page>>> {
+        if page.markdown.value().is_none() {
+            return Call::refused(&self.client, "only a page from Markdown may be created in the background");
+        }
+        if let Some(reason) = refusal(page) {
+            return Call::refused(&self.client, reason);
+        }
+        let page = CreatePage { allow_async: Field::Value(true), ..page.clone() };
+        Call::new(&self.client, Draft::post("pages", page.encode()), read_accepted)
+    }
+
+    /// Changes a page. Repeated after failures, unless it applies a template or erases content.
+    pub fn update(&self, id: PageId, update: &UpdatePage) -> Call<Resource<Page>> {
+        let repeat = if update.is_idempotent() { Repeat::Harmless } else { Repeat::Never };
+        Call::json(&self.client, Draft::patch(format!("pages/{id}"), update.encode()).repeating(repeat))
+    }
+
+    /// The content of a page, or of one of its `unknown_block_ids`, as Markdown.
+    pub fn markdown(&self, id: impl Into<BlockId>) -> Call<PageMarkdown> {
+        Call::json(&self.client, Draft::get(format!("pages/{}/markdown", id.into())))
+    }
+
+    /// Edits the content and returns all of it. Never repeated after an attempt that may have been carried out.
+    pub fn edit_markdown(&self, id: PageId, edit: &MarkdownEdit) -> Call<PageMarkdown> {
+        match self.edit(id, edit, false) {
+            Ok(draft) => Call::json(&self.client, draft),
+            Err(reason) => Call::refused(&self.client, reason),
+        }
+    }
+
+    /// Edits the content; the service may go on after it has answered.
+    pub fn edit_markdown_async(&self, id: PageId, edit: &MarkdownEdit) -> Call<Accepted<PageMarkdown>> {
+        match self.edit(id, edit, true) {
+            Ok(draft) => Call::new(&self.client, draft, read_accepted),
+            Err(reason) => Call::refused(&self.client, reason),
+        }
+    }
+
+    fn edit(&self, id: PageId, edit: &MarkdownEdit, allow_async: bool) -> Result<Draft, String> {
+        const MOST_UPDATES: usize = 100;
+        if let EditKind::Update(update) = &edit.kind {
+            if update.content_updates.is_empty() || update.content_updates.len() > MOST_UPDATES {
+                return Err(format!("an edit takes 1 to {MOST_UPDATES} replacements"));
+            }
+            if update.content_updates.iter().any(|update| update.old_str.is_empty()) {
+                return Err("a replacement must say what it replaces".to_owned());
+            }
+        }
+        let mut edit = edit.clone();
+        if allow_async {
+            edit.extra.insert("allow_async".to_owned(), true.into());
+        }
+        Ok(Draft::patch(format!("pages/{id}/markdown"), edit.encode()))
+    }
+}
+
+/// Why the service would not take it.
+fn refusal(page: &CreatePage) -> Option<&'static str> {
+    if page.markdown.value().is_some() && page.children.value().is_some() {
+        return Some("a page is created from blocks or from Markdown, not both");
+    }
+    let is_filled = page.template.value().is_some_and(|template| template.kind != "none");
+    if is_filled && (page.children.value().is_some() || page.markdown.value().is_some()) {
+        return Some("a page is created from a template or from content, not both");
+    }
+    None
+}
+
+/// 202 is a task, everything else the result.
+fn read_accepted<T: Json>(answer: Answer) -> Result<Accepted<T>, Error> {
+    if answer.status == StatusCode::ACCEPTED {
+        read_json(answer).map(|task| Accepted::Queued(Box::new(task)))
+    } else {
+        read_json(answer).map(Accepted::Done)
+    }
+}

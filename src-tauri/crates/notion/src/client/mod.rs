@@ -1,0 +1,349 @@
+//! The client: one connection to a workspace, with its token, its place in the line and its patience.
+
+mod call;
+mod pace;
+mod paging;
+mod queue;
+mod request;
+mod retry;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Request, header};
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+use url::Url;
+
+pub use call::Call;
+pub(crate) use call::read_json;
+pub use paging::{Collected, Paged, Walk};
+pub use queue::{Pause, Priority};
+pub(crate) use request::{Draft, Repeat};
+pub use retry::RetryPolicy;
+
+use crate::error::{Commitment, Error, OVERLOADED, RateLimitReason};
+use crate::transport::{Phase, Transport, TransportError, TransportFault};
+use queue::Queue;
+
+/// The version of the API this crate speaks unless told otherwise.
+pub const VERSION: &str = "2026-03-11";
+
+const BASE_URL: &str = "https://api.notion.com";
+const USER_AGENT: &str = concat!("notion-rust/", env!("CARGO_PKG_VERSION"));
+const NOTION_VERSION: &str = "notion-version";
+const CONCURRENCY: usize = 8;
+
+/// One connection to a workspace: a token and what goes with it. Clones are cheap and share the line before the service, so that
+/// the connection's budget is kept however many there are.
+#[derive(Clone)]
+pub struct Client {
+    shared: Arc<Shared>,
+    authorization: HeaderValue,
+    version: HeaderValue,
+    priority: Priority,
+}
+
+struct Shared {
+    transport: Box<dyn Transport>,
+    // Without a slash at the end.
+    base_url: String,
+    user_agent: HeaderValue,
+    timeout: Duration,
+    retry: RetryPolicy,
+    jitter: Box<dyn Fn() -> f64 + Send + Sync>,
+    wall_clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
+    queue: Arc<Queue>,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.shared.base_url)
+            .field("version", &self.version)
+            .field("priority", &self.priority)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// Starts building a client over this transport. It needs a token.
+    pub fn builder(transport: impl Transport) -> ClientBuilder {
+        ClientBuilder {
+            transport: Box::new(transport),
+            base_url: BASE_URL.to_owned(),
+            token: None,
+            version: VERSION.to_owned(),
+            user_agent: USER_AGENT.to_owned(),
+            timeout: crate::transport::ReqwestTransport::TIMEOUT,
+            retry: RetryPolicy::default(),
+            concurrency: CONCURRENCY,
+            jitter: Box::new(random_fraction),
+            wall_clock: Box::new(Timestamp::now),
+        }
+    }
+
+    /// The same connection for calls of this priority.
+    pub fn with_priority(&self, priority: Priority) -> Self {
+        Self { priority, ..self.clone() }
+    }
+
+    /// The same connection with a fresh token: same line, same budget.
+    pub fn with_token(&self, token: &SecretString) -> Result<Self, Error> {
+        Ok(Self { authorization: bearer(token)?, ..self.clone() })
+    }
+
+    /// The pauses the service asks for, as they come. The latest one stays published after its time has passed, until the next
+    /// call goes out: see [`Pause::remaining`].
+    pub fn pauses(&self) -> watch::Receiver<Option<Pause>> {
+        self.shared.queue.pauses()
+    }
+
+    /// How many requests a minute the connection is believed to have, as learned from refusals and their absence.
+    pub fn requests_per_minute(&self) -> usize {
+        self.shared.queue.limit()
+    }
+
+    pub(crate) fn set_version(&mut self, version: &str) -> Result<(), Error> {
+        self.version = header_value("the version", version)?;
+        Ok(())
+    }
+
+    pub(crate) fn set_priority(&mut self, priority: Priority) {
+        self.priority = priority;
+    }
+
+    /// Sends a request as often as it takes, and is sensible.
+    pub(crate) async fn send(&self, draft: &Draft) -> Result<Answer, Error> {
+        let request = self.request(draft)?;
+        let shared = &*self.shared;
+        let arrival = shared.queue.arrive();
+        let (mut failures, mut refusals) = (0, 0);
+        let mut unknown = None;
+        loop {
+            let permit = shared.queue.enter(self.priority, arrival).await;
+            let error = match self.attempt(request.clone()).await {
+                Ok(answer) => {
+                    permit.accepted();
+                    return Ok(answer);
+                }
+                Err(error) => error,
+            };
+            tracing::debug!(method = %request.method(), path = %draft.path(), status = ?error.status(), "attempt failed");
+            if let Some(refusal) = Refusal::of(&error) {
+                let wait = error.retry_after().unwrap_or_else(|| shared.retry.delay(refusals, (shared.jitter)()));
+                permit.refused(wait, refusal.reason, refusal.is_own_budget);
+                refusals += 1;
+                if refusals > shared.retry.refusals {
+                    return Err(settle(unknown, error));
+                }
+                continue;
+            }
+            drop(permit);
+            let may_repeat = match draft.repeat() {
+                Repeat::Read | Repeat::Harmless => error.is_retryable(),
+                Repeat::Never => false,
+            };
+            if !may_repeat || failures >= shared.retry.failures {
+                return Err(settle(unknown, error));
+            }
+            let delay = shared.retry.delay(failures, (shared.jitter)());
+            let delay = error.retry_after().map_or(delay, |asked| asked.max(delay));
+            failures += 1;
+            if draft.repeat() == Repeat::Harmless && error.commitment() == Commitment::Unknown {
+                unknown = Some(error);
+            }
+            sleep(delay).await;
+        }
+    }
+
+    async fn attempt(&self, request: Request<Bytes>) -> Result<Answer, Error> {
+        let answer = timeout(self.shared.timeout, self.shared.transport.send(request))
+            .await
+            // Where it was when the time was up is not known, so it counts as sent.
+            .unwrap_or_else(|_| Err(TransportError::new(Phase::AfterSend, TransportFault::Timeout)))?;
+        let (head, body) = answer.into_parts();
+        let request_id = text_header(&head.headers, "x-notion-request-id");
+        if head.status.is_success() {
+            return Ok(Answer { status: head.status, request_id, body });
+        }
+        let ray_id = text_header(&head.headers, "cf-ray");
+        let retry_after = retry::retry_after(&head.headers, &self.shared.wall_clock);
+        Err(Error::from_answer(head.status, &body, request_id, ray_id, retry_after))
+    }
+
+    fn request(&self, draft: &Draft) -> Result<Request<Bytes>, Error> {
+        let body = draft.body()?;
+        let mut request = Request::builder()
+            .method(draft.method().clone())
+            .uri(format!("{}/v1/{}", self.shared.base_url, draft.path_and_query()?))
+            .header(header::AUTHORIZATION, self.authorization.clone())
+            .header(NOTION_VERSION, self.version.clone())
+            .header(header::USER_AGENT, self.shared.user_agent.clone())
+            .header(header::ACCEPT, HeaderValue::from_static("application/json"));
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        request
+            .body(body.unwrap_or_default())
+            .map_err(|error| Error::InvalidRequest(format!("the address cannot be built: {error}")))
+    }
+}
+
+/// An answer of success, not yet understood.
+pub(crate) struct Answer {
+    pub(crate) status: http::StatusCode,
+    pub(crate) request_id: Option<String>,
+    pub(crate) body: Bytes,
+}
+
+/// The service said "not now", and did nothing.
+struct Refusal {
+    reason: Option<RateLimitReason>,
+    is_own_budget: bool,
+}
+
+impl Refusal {
+    fn of(error: &Error) -> Option<Self> {
+        let status = error.status()?.as_u16();
+        let reason = error.as_api().and_then(|error| error.rate_limit_reason());
+        match (status, &reason) {
+            (429, Some(RateLimitReason::Blocked)) => None,
+            (429, Some(RateLimitReason::Workspace | RateLimitReason::Endpoint)) => {
+                Some(Self { reason, is_own_budget: false })
+            }
+            (429, _) => Some(Self { reason, is_own_budget: true }),
+            (OVERLOADED, _) => Some(Self { reason, is_own_budget: false }),
+            _ => None,
+        }
+    }
+}
+
+fn settle(unknown: Option<Error>, last: Error) -> Error {
+    match unknown {
+        Some(earlier) if last.commitment() == Commitment::NotCommitted => {
+            Error::Unsettled { earlier: Box::new(earlier), last: Box::new(last) }
+        }
+        _ => last,
+    }
+}
+
+/// Builds a [`Client`].
+#[must_use]
+pub struct ClientBuilder {
+    transport: Box<dyn Transport>,
+    base_url: String,
+    token: Option<SecretString>,
+    version: String,
+    user_agent: String,
+    timeout: Duration,
+    retry: RetryPolicy,
+    concurrency: usize,
+    jitter: Box<dyn Fn() -> f64 + Send + Sync>,
+    wall_clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+impl ClientBuilder {
+    /// The token: of an integration, a person, or an OAuth grant.
+    pub fn token(mut self, token: SecretString) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// Where the service is, without `/v1`.
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = base_url.into();
+        self
+    }
+
+    /// The version of the API; [`VERSION`] unless set.
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.version = version.into();
+        self
+    }
+
+    /// What the client calls itself.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// How long one attempt may take, waiting in line not counted.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How patiently calls are tried again.
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// How many requests may be under way at once; calls a person waits for may go half as many beyond.
+    pub fn concurrency(mut self, concurrency: usize) -> Self {
+        self.concurrency = concurrency;
+        self
+    }
+
+    /// Where random fractions in 0..1 come from, for back-off.
+    pub fn jitter(mut self, jitter: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
+        self.jitter = Box::new(jitter);
+        self
+    }
+
+    /// What time it is, asked only for a `Retry-After` date in an answer without a date of its own. All waiting is tokio's.
+    pub fn wall_clock(mut self, wall_clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        self.wall_clock = Box::new(wall_clock);
+        self
+    }
+
+    /// The client. Fails without a token, and for settings that no request could carry.
+    pub fn build(self) -> Result<Client, Error> {
+        let token = self.token.ok_or_else(|| Error::InvalidRequest("the client has no token".to_owned()))?;
+        let base_url = Url::parse(&self.base_url)
+            .ok()
+            .filter(|url| url.has_host() && matches!(url.scheme(), "http" | "https"))
+            .ok_or_else(|| Error::InvalidRequest("the base URL is no HTTP address".to_owned()))?;
+        Ok(Client {
+            authorization: bearer(&token)?,
+            version: header_value("the version", &self.version)?,
+            priority: Priority::default(),
+            shared: Arc::new(Shared {
+                transport: self.transport,
+                base_url: base_url.as_str().trim_end_matches('/').to_owned(),
+                user_agent: header_value("the user agent", &self.user_agent)?,
+                timeout: self.timeout,
+                retry: self.retry,
+                jitter: self.jitter,
+                wall_clock: self.wall_clock,
+                queue: Arc::new(Queue::new(self.concurrency)),
+            }),
+        })
+    }
+}
+
+fn bearer(token: &SecretString) -> Result<HeaderValue, Error> {
+    // The message must not quote it.
+    let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret().trim()))
+        .map_err(|_| Error::InvalidRequest("the token has characters that no token has".to_owned()))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn header_value(what: &str, text: &str) -> Result<HeaderValue, Error> {
+    HeaderValue::from_str(text).map_err(|_| Error::InvalidRequest(format!("{what} has characters no header can carry")))
+}
+
+fn text_header(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+fn random_fraction() -> f64 {
+    // A source that fails is no reason to fail a call: the middle is as good a delay as any.
+    getrandom::u32().map_or(0.5, |random| f64::from(random) / f64::from(u32::MAX))
+}

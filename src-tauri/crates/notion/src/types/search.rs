@@ -1,0 +1,69 @@
+//! What searches and queries return.
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::json::{DecodeError, Json, Reader, serde_through_json};
+use crate::types::{DataSource, Identified, Page, Resource};
+
+/// A page or a data source, told apart by `object`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum PageOrDataSource {
+    /// A page or row.
+    Page(Box<Resource<Page>>),
+    /// A data source, with its whole schema.
+    DataSource(Box<Resource<DataSource>>),
+    /// Something newer.
+    Unknown(Value),
+}
+
+impl PageOrDataSource {
+    /// The page, when it is one and may be read.
+    pub fn as_page(&self) -> Option<&Page> {
+        match self {
+            Self::Page(page) => page.full(),
+            _ => None,
+        }
+    }
+
+    /// The data source, when it is one and may be read.
+    pub fn as_data_source(&self) -> Option<&DataSource> {
+        match self {
+            Self::DataSource(data_source) => data_source.full(),
+            _ => None,
+        }
+    }
+}
+
+impl Identified for PageOrDataSource {
+    type Id = Uuid;
+
+    fn id(&self) -> Option<Uuid> {
+        match self {
+            Self::Page(page) => page.id().map(|id| id.uuid()),
+            Self::DataSource(data_source) => data_source.id().map(|id| id.uuid()),
+            Self::Unknown(value) => value.get("id")?.as_str()?.parse().ok(),
+        }
+    }
+}
+
+impl Json for PageOrDataSource {
+    fn decode(value: &Value) -> Result<Self, DecodeError> {
+        match Reader::new(value)?.peek("object").and_then(Value::as_str) {
+            Some("page") => Resource::decode(value).map(|page| Self::Page(Box::new(page))),
+            Some("data_source") => Resource::decode(value).map(|source| Self::DataSource(Box::new(source))),
+            _ => Ok(Self::Unknown(value.clone())),
+        }
+    }
+
+    fn encode(&self) -> Value {
+        match self {
+            Self::Page(page) => page.encode(),
+            Self::DataSource(data_source) => data_source.encode(),
+            Self::Unknown(value) => value.clone(),
+        }
+    }
+}
+
+serde_through_json!(PageOrDataSource);

@@ -1,0 +1,17 @@
+//! What is sent: pages, Markdown edits, blocks, comments, searches and queries, each with a builder. Rules that the service states
+//! and that can be checked here are checked before anything is sent.
+
+mod comment;
+mod filter;
+mod page;
+mod position;
+mod query;
+
+pub use comment::{CommentTarget, CreateComment};
+pub use filter::*;
+pub use page::{
+    ContentUpdate, CreatePage, EditKind, InsertContent, MarkdownEdit, ReplaceContent, ReplaceRange, Template,
+    UpdateContent, UpdatePage,
+};
+pub use position::{PagePosition, Position};
+pub use query::{Query, ResultType, Search, SearchKind};
