@@ -1,0 +1,275 @@
+//! Recorded answers of the real service decode into the type of their endpoint and encode back unchanged, and none of them falls
+//! into an `Unknown` arm.
+//!
+//! The sample in `tests/data` is always read; `NOTION_RECORDED` may name a folder with more of the same form.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
+use std::path::{Path, PathBuf};
+
+use satchel_notion::ErrorBody;
+use satchel_notion::types::{
+    AsyncTask, Block, Comment, CustomEmoji, DataSource, Database, FileUpload, Icon, List, NamedFile, Page,
+    PageMarkdown, PageOrDataSource, PageRef, PageTemplate, PageTemplates, PropertyItems, PropertySchema, Resource,
+    RichText, User, View, ViewQuery,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// A recorded exchange, and where it is, for messages.
+struct Exchange {
+    place: String,
+    method: String,
+    path: String,
+    status: u64,
+    answer: Value,
+}
+
+fn sample() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data")
+}
+
+fn exchanges() -> Vec<Exchange> {
+    read(std::iter::once(sample()).chain(std::env::var_os("NOTION_RECORDED").map(PathBuf::from)))
+}
+
+fn read(folders: impl IntoIterator<Item = PathBuf>) -> Vec<Exchange> {
+    let mut exchanges = Vec::new();
+    for folder in folders {
+        let mut files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "jsonl")) {
+            for (number, line) in std::fs::read_to_string(file).unwrap().lines().enumerate() {
+                let mut exchange: Value = serde_json::from_str(line).unwrap();
+                let text = |key: &str| exchange[key].as_str().unwrap_or_default().to_owned();
+                exchanges.push(Exchange {
+                    place: format!("{}:{} ({})", file.display(), number + 1, text("cassette")),
+                    method: text("method"),
+                    path: text("path"),
+                    status: exchange["status"].as_u64().unwrap_or(200),
+                    answer: exchange["resp"].take(),
+                });
+            }
+        }
+    }
+    assert!(exchanges.len() > 100, "the sample is there");
+    exchanges
+}
+
+/// Decodes, and hands back what it encodes to and how it looks.
+fn through<T: DeserializeOwned + Serialize + Debug>(answer: &Value) -> Result<(Value, String), String> {
+    let typed: T = T::deserialize(answer).map_err(|error| error.to_string())?;
+    Ok((serde_json::to_value(&typed).map_err(|error| error.to_string())?, format!("{typed:?}")))
+}
+
+type Codec = fn(&Value) -> Result<(Value, String), String>;
+
+/// The type of an endpoint's answer.
+fn route(method: &str, path: &str, status: u64) -> Option<Codec> {
+    if status >= 400 {
+        return Some(through::<ErrorBody>);
+    }
+    if status == 202 {
+        return Some(through::<AsyncTask>);
+    }
+    let path = path.split('?').next().unwrap_or_default();
+    let segments: Vec<&str> = path.trim_start_matches("/v1/").trim_end_matches('/').split('/').collect();
+    Some(match (method, segments.as_slice()) {
+        (_, ["users", _]) => through::<User>,
+        ("GET", ["users"]) => through::<List<User>>,
+        ("POST", ["search"]) | ("POST", ["data_sources", _, "query"]) => through::<List<PageOrDataSource>>,
+        ("GET", ["pages", _, "properties", _]) => through::<PropertyItems>,
+        (_, ["pages", _, "markdown"]) => through::<PageMarkdown>,
+        (_, ["pages"] | ["pages", _] | ["pages", _, "move"]) => through::<Resource<Page>>,
+        (_, ["blocks", _, "children"]) => through::<List<Resource<Block>>>,
+        (_, ["blocks", _]) => through::<Resource<Block>>,
+        (_, ["data_sources", _, "templates"]) => through::<PageTemplates>,
+        (_, ["data_sources"] | ["data_sources", _]) => through::<Resource<DataSource>>,
+        (_, ["databases"] | ["databases", _]) => through::<Resource<Database>>,
+        ("GET", ["comments"]) => through::<List<Resource<Comment>>>,
+        (_, ["comments"] | ["comments", _]) => through::<Resource<Comment>>,
+        ("GET", ["file_uploads"]) => through::<List<FileUpload>>,
+        (_, ["file_uploads", ..]) => through::<FileUpload>,
+        ("GET", ["views"]) => through::<List<Resource<View>>>,
+        ("GET", ["views", _, "queries", _]) => through::<List<PageRef>>,
+        (_, ["views", _, "queries", ..]) => through::<ViewQuery>,
+        (_, ["views"] | ["views", _]) => through::<Resource<View>>,
+        ("GET", ["async_tasks", _]) => through::<AsyncTask>,
+        ("GET", ["custom_emojis"]) => through::<List<CustomEmoji>>,
+        _ => return None,
+    })
+}
+
+/// The type of an answer that was recorded without its request, by its looks.
+fn guess(answer: &Value, place: &str) -> Codec {
+    match answer["object"].as_str() {
+        Some("page") => through::<Resource<Page>>,
+        Some("block") => through::<Resource<Block>>,
+        Some("comment") => through::<Resource<Comment>>,
+        Some("user") => through::<User>,
+        Some("list") => through::<List<Resource<Block>>>,
+        _ if answer.is_array() => through::<Vec<RichText>>,
+        _ if answer.get("annotations").is_some() => through::<RichText>,
+        _ if answer.get("is_default").is_some() => through::<PageTemplate>,
+        _ if place.contains("property_object") => through::<PropertySchema>,
+        _ if answer.get("emoji").is_some() => through::<Icon>,
+        _ if answer.get("external").is_some() || answer.get("file").is_some() => through::<NamedFile>,
+        _ => panic!("{place}: nobody knows what this is"),
+    }
+}
+
+fn codec(exchange: &Exchange) -> Codec {
+    if exchange.method.is_empty() {
+        return guess(&exchange.answer, &exchange.place);
+    }
+    route(&exchange.method, &exchange.path, exchange.status)
+        .unwrap_or_else(|| panic!("{}: no type for {} {}", exchange.place, exchange.method, exchange.path))
+}
+
+/// The first difference, as a path.
+fn difference(a: &Value, b: &Value, path: &str) -> Option<String> {
+    match (a, b) {
+        (Value::Object(left), Value::Object(right)) => {
+            let keys: BTreeSet<_> = left.keys().chain(right.keys()).collect();
+            keys.into_iter().find_map(|key| match (left.get(key), right.get(key)) {
+                (Some(left), Some(right)) => difference(left, right, &format!("{path}.{key}")),
+                (left, right) => Some(format!("{path}.{key}: {left:?} became {right:?}")),
+            })
+        }
+        (Value::Array(left), Value::Array(right)) if left.len() == right.len() => left
+            .iter()
+            .zip(right)
+            .enumerate()
+            .find_map(|(index, (left, right))| difference(left, right, &format!("{path}[{index}]"))),
+        _ => (a != b).then(|| format!("{path}: {a} became {b}")),
+    }
+}
+
+#[test]
+fn every_recorded_answer_survives_unchanged_and_is_known() {
+    let mut faults = Vec::new();
+    for exchange in exchanges() {
+        match codec(&exchange)(&exchange.answer) {
+            Err(error) => faults.push(format!("{}: {error}", exchange.place)),
+            Ok((encoded, looks)) => {
+                if let Some(difference) = difference(&exchange.answer, &encoded, "") {
+                    faults.push(format!("{}: {difference}", exchange.place));
+                }
+                if let Some(at) = looks.find("Unknown(") {
+                    let shown: String = looks[at..].chars().take(160).collect();
+                    faults.push(format!("{}: {shown}", exchange.place));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} of the answers:\n{}", faults.len(), faults.join("\n"));
+}
+
+/// Every object of the document gets a key nobody knows.
+fn grow(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            object.values_mut().for_each(grow);
+            // `additional_data`, `properties` and the like are maps: a new key there is an entry, and must have an entry's form.
+            object.insert("zz_new".to_owned(), json!({ "since": "2031-01-01", "type": "zz", "list": [1, null] }));
+        }
+        Value::Array(items) => items.iter_mut().for_each(grow),
+        _ => {}
+    }
+}
+
+#[test]
+fn keys_from_the_future_survive_in_every_object() {
+    let mut faults = Vec::new();
+    for exchange in exchanges() {
+        let mut answer = exchange.answer.clone();
+        grow(&mut answer);
+        match codec(&exchange)(&answer) {
+            Err(error) => faults.push(format!("{}: {error}", exchange.place)),
+            Ok((encoded, _)) => {
+                faults.extend(difference(&answer, &encoded, "").map(|it| format!("{}: {it}", exchange.place)));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} of the answers:\n{}", faults.len(), faults.join("\n"));
+}
+
+/// Every `type` becomes one nobody knows, and its payload moves with it.
+fn rename_kinds(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            object.values_mut().for_each(rename_kinds);
+            // A list's `type` names the list, not a kind of thing in it.
+            if object.get("object").is_some_and(|object| object == "list") {
+                return;
+            }
+            let Some(kind) = object.get("type").and_then(Value::as_str).map(str::to_owned) else { return };
+            object.insert("type".to_owned(), format!("{kind}_2031").into());
+            if let Some(payload) = object.remove(&kind) {
+                object.insert(format!("{kind}_2031"), payload);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(rename_kinds),
+        _ => {}
+    }
+}
+
+#[test]
+fn kinds_from_the_future_survive() {
+    let mut faults = Vec::new();
+    for exchange in exchanges() {
+        let mut answer = exchange.answer.clone();
+        rename_kinds(&mut answer);
+        // A key that is required under its old name stays a matter of decoding, not of kinds.
+        if let Ok((encoded, _)) = codec(&exchange)(&answer) {
+            faults.extend(difference(&answer, &encoded, "").map(|it| format!("{}: {it}", exchange.place)));
+        } else {
+            faults.push(format!("{}: refused", exchange.place));
+        }
+    }
+    assert!(faults.is_empty(), "{} of the answers:\n{}", faults.len(), faults.join("\n"));
+}
+
+/// Which kinds occur, by where they occur.
+fn kinds(value: &Value, found: &mut BTreeMap<&'static str, BTreeSet<String>>) {
+    match value {
+        Value::Object(object) => {
+            let kind = object.get("type").and_then(Value::as_str);
+            if let Some(kind) = kind {
+                let group = if object.get("object").and_then(Value::as_str) == Some("block") {
+                    "block"
+                } else if object.contains_key("annotations") {
+                    "run"
+                } else if object.contains_key("id") && object.contains_key(kind) && !object.contains_key("object") {
+                    "property"
+                } else {
+                    "other"
+                };
+                found.entry(group).or_default().insert(kind.to_owned());
+            }
+            if let Some(mention) = object.get("mention").and_then(|mention| mention["type"].as_str()) {
+                found.entry("mention").or_default().insert(mention.to_owned());
+            }
+            object.values().for_each(|value| kinds(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|value| kinds(value, found)),
+        _ => {}
+    }
+}
+
+fn kinds_of(exchanges: &[Exchange]) -> Value {
+    let mut found = BTreeMap::new();
+    for exchange in exchanges {
+        kinds(&exchange.answer, &mut found);
+    }
+    found.remove("other");
+    json!(found)
+}
+
+#[test]
+fn the_sample_covers_the_kinds_that_were_recorded() {
+    let sample = kinds_of(&read([sample()]));
+    assert_eq!(sample, kinds_of(&exchanges()), "the recordings have kinds that the sample lacks");
+    insta::assert_json_snapshot!(sample);
+}

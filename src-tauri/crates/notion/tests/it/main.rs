@@ -1,0 +1,11 @@
+//! The crate's contract: every recorded answer survives it, and a scripted service sees exactly the requests it should.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a helper of a test fails by panicking, like the test"
+)]
+
+mod contract;
