@@ -12,6 +12,7 @@ export type Chord = string;
 type Binding = Chord | { mac: Chord; other: Chord };
 
 export const shortcuts = {
+  allToggles: "alt+enter",
   back: { mac: "mod+[", other: "alt+left" },
   capture: { mac: "ctrl+alt+space", other: "ctrl+shift+space" },
   captureDestination: "mod+p",
@@ -19,8 +20,10 @@ export const shortcuts = {
   captureSaveAndStay: "mod+shift+enter",
   clearFilters: { mac: "mod+backspace", other: "ctrl+backspace" },
   close: "escape",
+  commentOnBlock: "c",
   commentOnPage: "mod+shift+m",
   comments: { mac: "mod+alt+m", other: "alt+shift+m" },
+  copyLink: "mod+shift+c",
   discard: { mac: "backspace", other: "delete" },
   down: "down",
   edit: "e",
@@ -30,9 +33,11 @@ export const shortcuts = {
   forward: { mac: "mod+]", other: "alt+right" },
   lastRow: "end",
   newCapture: "mod+n",
+  nextBlock: "j",
   nextGroup: { mac: "alt+down", other: "ctrl+down" },
   nextMatch: "mod+g",
   nextRegion: "f6",
+  nextThread: "]",
   open: "enter",
   openInNotion: "mod+enter",
   outline: "mod+shift+o",
@@ -41,9 +46,11 @@ export const shortcuts = {
   peek: "space",
   peekWhileTyping: "mod+y",
   preview: "mod+shift+\\",
+  previousBlock: "k",
   previousGroup: { mac: "alt+up", other: "ctrl+up" },
   previousMatch: "mod+shift+g",
   previousRegion: "shift+f6",
+  previousThread: "[",
   search: "mod+f",
   searchSlash: "/",
   sectionFavourites: "mod+3",
@@ -132,6 +139,12 @@ export function matches(event: KeyboardEvent, chord: Chord, on: Platform = platf
 
 export function pressed(event: KeyboardEvent, id: ShortcutId, on: Platform = platform): boolean {
   return matches(event, chordOf(id, on), on);
+}
+
+/** The number of the workspace a press asks for: 0 for all of them, 1 to 9 for one. Null for any other key. */
+export function workspaceNumber(event: KeyboardEvent, on: Platform = platform): number | null {
+  const number = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].find((digit) => matches(event, `${on === "mac" ? "ctrl" : "alt"}+${digit}`, on));
+  return number ?? null;
 }
 
 /** A single character that a list should hand to the search field: no modifier but Shift, not a space. */
