@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use crate::{DatabaseKey, Location, OpenError, StoreError};
 
@@ -75,10 +75,13 @@ fn set_up(
     run("PRAGMA cipher_log_level = NONE; PRAGMA cipher_memory_security = ON;")?;
     run(&key.pragma())?;
     connection.busy_timeout(BUSY).map_err(StoreError::from)?;
-    // A wrong key shows at the first read, not before.
-    match connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).map_err(StoreError::from) {
-        Err(StoreError::Damaged(_)) => return Err(OpenError::WrongKeyOrDamaged),
-        outcome => outcome?,
+    // A wrong key shows at the first read, not before; what fails in another way was decrypted.
+    if let Err(error) = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())) {
+        return Err(match (error.sqlite_error_code(), StoreError::from(error)) {
+            (Some(ErrorCode::NotADatabase), _) => OpenError::WrongKeyOrDamaged,
+            (_, StoreError::Damaged(detail)) => OpenError::Damaged { detail },
+            (_, error) => error.into(),
+        });
     }
     run("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;")?;
     match access {

@@ -139,3 +139,65 @@ impl Interrupt {
         self.0.load(Ordering::Relaxed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::mpsc, thread};
+
+    use super::*;
+
+    const ENDLESS: &str = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n";
+
+    fn readers() -> Readers {
+        Readers::new(Box::new(|| Ok(Connection::open_in_memory()?)))
+    }
+
+    fn endless(c: &Connection) -> Result<i64> {
+        Ok(c.query_row(ENDLESS, [], |row| row.get(0))?)
+    }
+
+    #[test]
+    fn a_raised_interrupt_stops_a_running_query_and_the_connection_serves_on() {
+        let readers = readers();
+        let interrupt = Interrupt::new();
+        let (started, wait) = mpsc::channel();
+        let outcome = thread::scope(|scope| {
+            let running = scope.spawn(|| {
+                readers.with_interrupt(&interrupt, |c| {
+                    started.send(()).unwrap();
+                    endless(c)
+                })
+            });
+            wait.recv().unwrap();
+            interrupt.raise();
+            running.join().unwrap()
+        });
+        assert!(matches!(outcome, Err(StoreError::Interrupted)));
+        assert!(matches!(readers.with_interrupt(&interrupt, endless), Err(StoreError::Interrupted)), "it stays raised");
+        let answer: i64 = readers.with(|c| Ok(c.query_row("SELECT 45", [], |row| row.get(0))?)).unwrap();
+        assert_eq!(answer, 45);
+    }
+
+    #[test]
+    fn more_readers_than_connections_take_turns() {
+        let readers = readers();
+        thread::scope(|scope| {
+            for _ in 0..16 {
+                scope.spawn(|| {
+                    for _ in 0..20 {
+                        readers.with(|c| Ok(c.query_row("SELECT 1", [], |row| row.get::<_, i64>(0))?)).unwrap();
+                    }
+                });
+            }
+        });
+        assert!(readers.0.lock().open <= MOST);
+    }
+
+    #[test]
+    fn a_connection_that_cannot_be_made_leaves_its_place_to_the_next() {
+        let readers = Readers::new(Box::new(|| Err(StoreError::Busy)));
+        for _ in 0..2 * MOST {
+            assert!(matches!(readers.with(|_| Ok(())), Err(StoreError::Busy)));
+        }
+    }
+}

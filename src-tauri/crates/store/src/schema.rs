@@ -117,3 +117,72 @@ fn copy(connection: &Connection, location: &Location, key: &DatabaseKey, version
     std::fs::File::open(&target).and_then(|file| file.sync_all()).map_err(io)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    const ONE: Migration = Migration {
+        version: 1,
+        run: |tx| Ok(tx.execute_batch("CREATE TABLE note (text TEXT) STRICT; INSERT INTO note VALUES ('one')")?),
+    };
+    const TWO: Migration = Migration {
+        version: 2,
+        run: |tx| Ok(tx.execute_batch("ALTER TABLE note ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0")?),
+    };
+    const BROKEN: Migration =
+        Migration { version: 3, run: |tx| Ok(tx.execute_batch("DROP TABLE note; CREATE TABLE nonsense")?) };
+
+    const FIRST: Schema = Schema { kind: 1, version: 1, compatible_from: 1, tables: &[&[ONE]], is_precious: true };
+    const SECOND: Schema = Schema { version: 2, compatible_from: 1, tables: &[&[ONE, TWO]], ..FIRST };
+    const THIRD: Schema = Schema { version: 3, compatible_from: 3, tables: &[&[ONE, TWO], &[BROKEN]], ..FIRST };
+
+    fn key() -> DatabaseKey {
+        DatabaseKey::from_bytes([1; 32])
+    }
+
+    fn open(path: &Path, schema: &Schema) -> Result<Connection, OpenError> {
+        let location = Location::File(path.to_owned());
+        let mut connection = connection::open(&location, &key(), Access::Write, Durability::Full)?;
+        schema.prepare(&mut connection, &location, &key())?;
+        Ok(connection)
+    }
+
+    fn columns(connection: &Connection) -> i64 {
+        connection.query_row("SELECT count(*) FROM pragma_table_info('note')", [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn an_older_file_is_copied_and_migrated_and_an_older_program_may_still_use_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        drop(open(&path, &FIRST).unwrap());
+        assert_eq!(columns(&open(&path, &SECOND).unwrap()), 2);
+        let copy = beside(&path, ".before-v2");
+        assert_eq!(columns(&open(&copy, &FIRST).unwrap()), 1, "the copy is as the file was, under the same key");
+        assert_eq!(columns(&open(&path, &FIRST).unwrap()), 2, "version 2 said that version 1 may use it");
+        let notes: i64 = open(&path, &SECOND).unwrap().query_row("SELECT count(*) FROM note", [], |row| row.get(0)).unwrap();
+        assert_eq!(notes, 1, "no migration runs twice");
+    }
+
+    #[test]
+    fn a_migration_that_fails_leaves_the_file_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        drop(open(&path, &SECOND).unwrap());
+        for _ in 0..2 {
+            assert!(matches!(open(&path, &THIRD), Err(OpenError::Store(_))));
+            assert_eq!(columns(&open(&path, &SECOND).unwrap()), 2);
+        }
+    }
+
+    #[test]
+    fn a_new_file_gets_all_migrations_and_no_copy() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        assert_eq!(columns(&open(&path, &SECOND).unwrap()), 2);
+        assert!(!beside(&path, ".before-v2").exists());
+    }
+}

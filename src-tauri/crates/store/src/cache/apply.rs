@@ -137,7 +137,14 @@ impl Writing<'_> {
         let new = known.as_ref().map_or_else(|| new.clone(), |known| merge::data_source(new.clone(), &known.value));
         let hash = same::hash("data source", &new)?;
         let title = plain_text(&new.title);
-        let (parent_kind, parent_id) = parent_columns(&new.database_parent);
+        // The database itself knows better where it hangs.
+        let place = match new.database_id {
+            Some(id) => self.known::<Database>("database", "database", id.as_uuid().as_bytes())?,
+            None => None,
+        };
+        let place = place.map(|database| database.value.parent).filter(|place| *place != Parent::Unknown);
+        let place = place.unwrap_or(new.database_parent);
+        let (parent_kind, parent_id) = parent_columns(&place);
         self.tx
             .prepare_cached(
                 "INSERT INTO data_source (id, database_id, parent_kind, parent_id, title, title_key, icon, created_at,
@@ -196,6 +203,11 @@ impl Writing<'_> {
                 hash,
                 pack("database", &new)?
             ])?;
+        if new.parent != Parent::Unknown {
+            self.tx
+                .prepare_cached("UPDATE data_source SET parent_kind = ?2, parent_id = ?3 WHERE database_id = ?1")?
+                .execute(params![id, parent_kind, parent_id])?;
+        }
         if known.is_none_or(|known| known.hash != hash) {
             // Nobody opens a database: what is shown of it are its data sources.
             self.changed.extend(new.data_sources.iter().copied().map(ItemId::DataSource));

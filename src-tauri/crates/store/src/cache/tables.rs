@@ -70,7 +70,7 @@ const DATA_SOURCE: &[Migration] = &[Migration {
             "CREATE TABLE data_source (
                 id BLOB PRIMARY KEY NOT NULL,
                 database_id BLOB,
-                parent_kind TEXT NOT NULL, -- of the database
+                parent_kind TEXT NOT NULL, -- of the database, as far as anybody has said
                 parent_id BLOB,
                 title TEXT NOT NULL,
                 title_key TEXT NOT NULL,

@@ -87,11 +87,9 @@ fn up(c: &Connection, place: Place) -> Result<Option<Place>> {
             columns("SELECT parent_kind, parent_id FROM page WHERE id = ?1", id.as_uuid().as_bytes())
         }
         // The database between a data source and its page has the same title as a rule, and nobody opens it: it is passed over.
-        Place::Item(ItemId::DataSource(id)) => columns(
-            "SELECT coalesce(d.parent_kind, s.parent_kind), iif(d.id IS NULL, s.parent_id, d.parent_id)
-             FROM data_source AS s LEFT JOIN database AS d ON d.id = s.database_id WHERE s.id = ?1",
-            id.as_uuid().as_bytes(),
-        ),
+        Place::Item(ItemId::DataSource(id)) => {
+            columns("SELECT parent_kind, parent_id FROM data_source WHERE id = ?1", id.as_uuid().as_bytes())
+        }
         Place::Database(id) => {
             columns("SELECT parent_kind, parent_id FROM database WHERE id = ?1", id.as_uuid().as_bytes())
         }
