@@ -1,0 +1,120 @@
+//! The demo's files, listed by hand: the crate carries them and reads nothing at run time. The order is that of siblings no text names.
+
+/// One workspace's files: its own, the databases', the pages'.
+pub(super) struct Files {
+    pub workspace: &'static str,
+    pub databases: &'static [(&'static str, &'static str)],
+    pub pages: &'static [(&'static str, &'static str)],
+}
+
+/// The path of a file below `demo/`, and what is in it.
+macro_rules! files {
+    ($($path:literal),* $(,)?) => {
+        &[$(($path, include_str!(concat!("../../demo/", $path)))),*]
+    };
+}
+
+/// The workspaces in the order they are shown.
+pub(super) const WORKSPACES: [Files; 3] = [
+    Files {
+        workspace: include_str!("../../demo/northlight/workspace.json"),
+        databases: files![
+            "northlight/databases/launches.json",
+            "northlight/databases/tasks.json",
+            "northlight/databases/epics.json",
+            "northlight/databases/bugs.json",
+            "northlight/databases/budget.json",
+            "northlight/databases/tide-tables.json",
+            "northlight/databases/sample-harbours.json",
+        ],
+        pages: files![
+            "northlight/pages/product.md",
+            "northlight/pages/autumn-launch-plan.md",
+            "northlight/pages/january-release.md",
+            "northlight/pages/release-rituals.md",
+            "northlight/pages/onboarding-emails.md",
+            "northlight/pages/retros.md",
+            "northlight/pages/post-mortem-march.md",
+            "northlight/pages/finance.md",
+            "northlight/pages/brand.md",
+            "northlight/pages/assets.md",
+            "northlight/pages/launch-plan-pdf.md",
+            "northlight/pages/store-video.md",
+            "northlight/pages/data.md",
+            "northlight/pages/yokohama-data.md",
+            "northlight/pages/moroccan-harbours.md",
+            "northlight/pages/harbour-names.md",
+            "northlight/pages/harbour-checklist.md",
+            "northlight/pages/legal.md",
+            "northlight/pages/contract-template.md",
+            "northlight/pages/every-block.md",
+            "northlight/pages/every-block-child.md",
+            "northlight/pages/team-time-off.md",
+            "northlight/pages/northlight-inbox.md",
+            "northlight/pages/untitled-idea.md",
+            "northlight/pages/parking-lot.md",
+            "northlight/pages/salary-review-2027.md",
+            "northlight/pages/budget-devices.md",
+            "northlight/pages/budget-hosting.md",
+            "northlight/pages/budget-store-video.md",
+            "northlight/pages/budget-translation.md",
+            "northlight/pages/tide-yokohama.md",
+            "northlight/rows/bugs/bug-asilah-search.md",
+            "northlight/rows/bugs/bug-dark-chart.md",
+            "northlight/rows/bugs/bug-index-lost.md",
+            "northlight/rows/bugs/bug-long-harbour.md",
+            "northlight/rows/bugs/bug-refund-twice.md",
+            "northlight/rows/bugs/bug-watch-units.md",
+            "northlight/rows/bugs/bug-widget-dst.md",
+            "northlight/rows/bugs/bug-yokohama-offset.md",
+            "northlight/rows/epics/epic-launch.md",
+            "northlight/rows/epics/epic-offline-mode.md",
+            "northlight/rows/epics/epic-tide-tables.md",
+            "northlight/rows/subtasks/step-index.md",
+            "northlight/rows/subtasks/step-old-phones.md",
+            "northlight/rows/subtasks/step-reproduce.md",
+            "northlight/rows/subtasks/step-test.md",
+            "northlight/rows/subtasks/step-trace.md",
+            "northlight/rows/tasks/cold-start-under.md",
+            "northlight/rows/tasks/harbour-masters.md",
+            "northlight/rows/tasks/import-harbours.md",
+            "northlight/rows/tasks/offline-maps-cold-start.md",
+            "northlight/rows/tasks/price-page.md",
+            "northlight/rows/tasks/price-test.md",
+            "northlight/rows/tasks/rotate-keys.md",
+            "northlight/rows/tasks/store-video-task.md",
+            "northlight/rows/tasks/support-macros.md",
+            "northlight/rows/tasks/translate-launch-emails.md",
+            "northlight/rows/tasks/widget-daylight-saving.md",
+            "northlight/rows/tasks/yokohama-recheck.md",
+        ],
+    },
+    Files {
+        workspace: include_str!("../../demo/mara/workspace.json"),
+        databases: files!["mara/databases/reading-list.json", "mara/databases/timetable.json",],
+        pages: files![
+            "mara/pages/costs-2026.md",
+            "mara/pages/field-notes.md",
+            "mara/pages/journal.md",
+            "mara/pages/kitchen.md",
+            "mara/pages/lisbon-talk.md",
+            "mara/pages/mara-inbox.md",
+            "mara/pages/money.md",
+            "mara/pages/sourdough-log.md",
+            "mara/pages/weekly-notes-16-november.md",
+            "mara/rows/long-tide.md",
+        ],
+    },
+    Files {
+        workspace: include_str!("../../demo/kumo/workspace.json"),
+        databases: files!["kumo/databases/tide-data.json",],
+        pages: files![
+            "kumo/pages/kumo-2027.md",
+            "kumo/pages/kumo-arabic.md",
+            "kumo/pages/kumo-inbox.md",
+            "kumo/pages/kumo-memo.md",
+            "kumo/pages/kumo-product.md",
+            "kumo/pages/spring-launch-plan.md",
+        ],
+    },
+];
