@@ -23,15 +23,19 @@ function unwrapped(): Unwrapped {
 export const core = unwrapped();
 
 type Events = typeof events;
-type Payload<Name extends keyof Events> = Parameters<Parameters<Events[Name]["listen"]>[0]>[0]["payload"];
+
+/** What each event carries. */
+export type EventPayloads = { [Name in keyof Events]: Parameters<Parameters<Events[Name]["listen"]>[0]>[0]["payload"] };
 
 /** Calls back for every such event until the returned function is called. */
-export function subscribe<Name extends keyof Events>(name: Name, onEvent: (payload: Payload<Name>) => void): () => void {
+export type Subscribe = <Name extends keyof EventPayloads>(name: Name, onEvent: (payload: EventPayloads[Name]) => void) => () => void;
+
+const sources: { [Name in keyof EventPayloads]: { listen(handler: (event: { payload: EventPayloads[Name] }) => void): Promise<() => void> } } = events;
+
+export const subscribe: Subscribe = (name, onEvent) => {
   let stop: (() => void) | null = null;
   let isStopped = false;
-  // The bindings type each event apart; their common shape is all that is needed here.
-  const event = events[name] as { listen(handler: (event: { payload: Payload<Name> }) => void): Promise<() => void> };
-  void event.listen(({ payload }) => onEvent(payload)).then((unlisten) => {
+  void sources[name].listen(({ payload }) => onEvent(payload)).then((unlisten) => {
     if (isStopped) unlisten();
     else stop = unlisten;
   });
@@ -39,7 +43,7 @@ export function subscribe<Name extends keyof Events>(name: Name, onEvent: (paylo
     isStopped = true;
     stop?.();
   };
-}
+};
 
 /** Enlarges everything in the window, as a browser's zoom does, so that the layout answers to it like to a smaller window. */
 export async function setZoom(scale: number): Promise<void> {

@@ -28,6 +28,8 @@ export class Search {
   scope = $state<AccountId | null>(null);
   results = $state.raw<SearchResults | null>(null);
   recent = $state.raw<readonly ItemSummary[]>([]);
+  /** What an empty field shows instead of the recent items: the favourites. */
+  shelf = $state.raw<readonly ItemSummary[] | null>(null);
   selectedKey = $state<string | null>(null);
   failure = $state.raw<unknown>(null);
 
@@ -35,7 +37,7 @@ export class Search {
   history: string[] = [];
 
   readonly rows: readonly Row[] = $derived.by(() => {
-    const items: readonly (ItemSummary | SearchHit)[] = this.isAsking ? (this.results?.hits ?? []) : this.recent.filter((item) => this.kind === null || item.kind === this.kind);
+    const items: readonly (ItemSummary | SearchHit)[] = this.isAsking ? (this.results?.hits ?? []) : (this.shelf ?? this.recent).filter((item) => (this.kind === null || item.kind === this.kind) && (this.scope === null || item.account_id === this.scope));
     return items.map((item, index) => ({
       // The same page may be found by its title and again in its text.
       key: `${"group" in item ? item.group : "recent"}/${keyOf(item)}/${index}`,

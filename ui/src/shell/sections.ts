@@ -1,0 +1,2 @@
+/** The places of the sidebar. */
+export type Section = "search" | "recent" | "favourites" | "outbox";
