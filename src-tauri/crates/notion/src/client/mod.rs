@@ -168,7 +168,9 @@ impl Client {
             .unwrap_or_else(|_| Err(TransportError::new(Phase::AfterSend, TransportFault::Timeout)))?;
         let (head, body) = answer.into_parts();
         let request_id = text_header(&head.headers, "x-notion-request-id");
-        if head.status.is_success() {
+        // A page in place of an answer comes from something in between, whatever status it bears.
+        let is_page = text_header(&head.headers, "content-type").is_some_and(|kind| kind.starts_with("text/html"));
+        if head.status.is_success() && !is_page {
             return Ok(Answer { status: head.status, request_id, body });
         }
         let ray_id = text_header(&head.headers, "cf-ray");

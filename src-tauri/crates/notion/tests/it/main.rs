@@ -8,4 +8,10 @@
     reason = "a helper of a test fails by panicking, like the test"
 )]
 
+mod calls;
+mod commitments;
 mod contract;
+mod network;
+mod pacing;
+mod paging;
+mod script;

@@ -1,0 +1,238 @@
+//! What each endpoint sends, and what is not sent at all.
+
+use std::error::Error as _;
+use std::future::IntoFuture;
+
+use satchel_notion::types::{Accepted, Icon, NewBlock, PropertyKind, PropertyValue, Resource, RichText, SelectOption};
+use satchel_notion::write::{
+    ContentUpdate, CreateComment, CreatePage, Direction, Filter, MarkdownEdit, PagePosition, Position, Query, Search,
+    Sort, Template, UpdatePage,
+};
+use satchel_notion::{
+    BlockId, Client, DataSourceId, DatabaseId, DiscussionId, Error, FileUploadId, PageId, Phase, ReqwestTransport,
+    TransportError, TransportFault, UserId, split,
+};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+use crate::script::{ID, Service, TOKEN, answer, error, html, lost, me};
+
+fn id<T: std::str::FromStr<Err: std::fmt::Debug>>() -> T {
+    ID.parse().unwrap()
+}
+
+/// What a call sends, whatever becomes of it.
+macro_rules! sent {
+    ($client:ident => $($name:literal: $call:expr,)*) => {{
+        let service = Service::new(|_, _| answer(200, &json!({})));
+        let $client = service.client();
+        let mut sent = serde_json::Map::new();
+        $(
+            let _ = $call.into_future().await;
+            let seen = service.seen().pop().unwrap();
+            let mut shown = vec![json!(format!("{} {}", seen.method, seen.path))];
+            if !seen.body.is_null() {
+                shown.push(seen.body);
+            }
+            sent.insert($name.to_owned(), shown.into());
+        )*
+        Value::Object(sent)
+    }};
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_endpoint_is_asked_as_it_wants_to_be() {
+    let page: PageId = id();
+    let block: BlockId = id();
+    let row = CreatePage::new(id::<DataSourceId>())
+        .property("Name", PropertyValue::title("Milk"))
+        .property("Tags", PropertyKind::MultiSelect(vec![SelectOption::named("inbox")]))
+        .property("Due", PropertyKind::Date(None))
+        .icon(Icon::emoji("🥛"))
+        .template(Template::none());
+    let note = CreatePage::new(page).title("Note").markdown("- [ ] two litres").position(PagePosition::Start);
+    let change = UpdatePage::default().icon(None).property("Num", PropertyKind::Number(None)).in_trash(true);
+    let query = Query::all()
+        .filter(Filter::property("Capture ID").rich_text().equals("01J"))
+        .sort(Sort::created_time(Direction::Ascending))
+        .property("title");
+    let blocks = [
+        NewBlock::paragraph(split::rich_text("Hello")),
+        NewBlock::to_do(vec![RichText::mention_page(page)], false),
+        NewBlock::heading(2, vec![]).with_children(vec![NewBlock::bookmark("https://e.org")]).unwrap(),
+    ];
+    let discussion: DiscussionId = id();
+    let reply = CreateComment::markdown(discussion, "**ok**").attachment(id::<FileUploadId>()).as_user();
+    let search = Search::titles("milk").pages().newest_first();
+    let sent = sent! { client =>
+        "users.me": client.users().me(),
+        "users.get": client.users().get(id::<UserId>()),
+        "users.list": client.users().list().page_size(10),
+        "search": client.search(&search).start_cursor("c"),
+        "search everything": client.search(&Search::everything()),
+        "pages.get": client.pages().get(page),
+        "pages.create row": client.pages().create(&row),
+        "pages.create note": client.pages().create(&note),
+        "pages.create in the background": client.pages().create_async(&note),
+        "pages.update": client.pages().update(page, &change),
+        "pages.markdown": client.pages().markdown(page),
+        "markdown update": client.pages().edit_markdown(page, &MarkdownEdit::update(vec![ContentUpdate::new("a", "b"), ContentUpdate::all("c", "d")])),
+        "markdown replace": client.pages().edit_markdown(page, &MarkdownEdit::replace("x").allow_deleting_content()),
+        "markdown append": client.pages().edit_markdown(page, &MarkdownEdit::append("x")),
+        "markdown prepend": client.pages().edit_markdown_async(page, &MarkdownEdit::prepend("x")),
+        "markdown insert after": client.pages().edit_markdown(page, &MarkdownEdit::insert_after("a…b", "x")),
+        "markdown replace range": client.pages().edit_markdown(page, &MarkdownEdit::replace_range("a…b", "x")),
+        "blocks.get": client.blocks().get(block),
+        "blocks.children": client.blocks().children(page),
+        "blocks.append": client.blocks().append(page, &blocks, Position::End),
+        "blocks.append first": client.blocks().append(page, &blocks[..1], Position::Start),
+        "blocks.append after": client.blocks().append(page, &blocks[..1], Position::After(block)),
+        "databases.get": client.databases().get(id::<DatabaseId>()),
+        "data_sources.get": client.data_sources().get(id::<DataSourceId>()),
+        "data_sources.query": client.data_sources().query(id::<DataSourceId>(), &query),
+        "comments.list": client.comments().list(page),
+        "comments.create": client.comments().create(&CreateComment::new(page, split::rich_text("hm"))),
+        "comments.reply": client.comments().create(&reply),
+    };
+    insta::assert_json_snapshot!(sent);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_token_and_the_version_go_with_every_call() {
+    let service = Service::new(|_, _| me());
+    let client = service.client();
+    client.users().me().await.unwrap();
+    client.users().me().version("2025-09-03").await.unwrap();
+    client.with_token(&SecretString::from("fresh")).unwrap().users().me().await.unwrap();
+    let seen: Vec<_> = service.seen().into_iter().map(|seen| (seen.authorization, seen.version)).collect();
+    let expected = [
+        (format!("Bearer {TOKEN}"), "2026-03-11"),
+        (format!("Bearer {TOKEN}"), "2025-09-03"),
+        ("Bearer fresh".to_owned(), "2026-03-11"),
+    ];
+    assert_eq!(seen, expected.map(|(token, version)| (token, version.to_owned())));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_breaks_a_rule_is_not_sent() {
+    let service = Service::new(|_, _| me());
+    let client = service.client();
+    let page: PageId = id();
+    let many = vec![NewBlock::divider(); 101];
+    let leaf = || Filter::property("Done").checkbox().equals(true);
+    let deep = Query::all().filter(Filter::all([Filter::any([Filter::all([leaf()])])]));
+    let both = CreatePage::new(page).markdown("x").children(vec![]);
+    let comment = (0..4).fold(CreateComment::markdown(page, "x"), |comment, _| comment.attachment(id()));
+    let huge = CreatePage::new(page).markdown("x".repeat(500_001));
+    let errors = [
+        client.blocks().append(page, &many, Position::End).await.unwrap_err(),
+        client.blocks().append(page, &[], Position::End).await.unwrap_err(),
+        client.data_sources().query(id(), &deep).await.unwrap_err(),
+        client.pages().create(&both).await.unwrap_err(),
+        client.pages().create(&huge).await.unwrap_err(),
+        client.pages().create_async(&CreatePage::new(page)).await.unwrap_err(),
+        client.pages().edit_markdown(page, &MarkdownEdit::update(vec![ContentUpdate::new("", "x")])).await.unwrap_err(),
+        client.comments().create(&comment).await.unwrap_err(),
+        client.users().me().version("2026\n").await.unwrap_err(),
+    ];
+    assert!(errors.iter().all(|error| matches!(error, Error::InvalidRequest(_))), "{errors:?}");
+    assert!(service.seen().is_empty());
+    assert!(Client::builder(ReqwestTransport::new().unwrap()).build().is_err(), "no token");
+    let builder = || Client::builder(ReqwestTransport::new().unwrap()).token(SecretString::from("t"));
+    assert!(builder().base_url("ftp://x").build().is_err());
+    assert!(builder().base_url("nowhere").build().is_err());
+}
+
+fn block(number: u32) -> Value {
+    json!({
+        "object": "block", "id": format!("00000000-0000-4000-8000-{number:012}"), "type": "divider", "divider": {},
+        "created_time": "2026-11-22T03:04:00.000Z", "last_edited_time": "2026-11-22T03:04:00.000Z", "has_children": false,
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_insertion_returns_the_new_blocks_only() {
+    let service = Service::new(|_, _| {
+        let results: Vec<_> = (1..=5).map(block).collect();
+        answer(200, &json!({ "object": "list", "results": results, "has_more": true, "next_cursor": "x" }))
+    });
+    let new = [NewBlock::divider(), NewBlock::divider()];
+    let added = service.client().blocks().append(id::<PageId>(), &new, Position::Start).await.unwrap();
+    assert_eq!(added.iter().map(|block| block.full().unwrap().id.uuid().as_u128() & 0xf).collect::<Vec<_>>(), [1, 2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_may_not_be_read_is_partial() {
+    let service = Service::new(|_, _| answer(200, &json!({ "object": "page", "id": ID, "request_id": "r" })));
+    let created = service.client().pages().create(&CreatePage::new(id::<PageId>())).await.unwrap();
+    let Resource::Partial(stub) = created else { panic!("{created:?}") };
+    assert_eq!(stub.id, id::<PageId>());
+}
+
+#[tokio::test(start_paused = true)]
+async fn work_that_goes_on_is_a_task() {
+    let service = Service::new(|_, _| {
+        answer(202, &json!({ "object": "async_task", "id": "task_1", "status": "queued", "poll_after_seconds": 2 }))
+    });
+    let accepted = service.client().pages().edit_markdown_async(id(), &MarkdownEdit::append("x")).await.unwrap();
+    let Accepted::Queued(task) = accepted else { panic!("{accepted:?}") };
+    assert!(!task.has_ended());
+    assert_eq!(task.id.as_str(), "task_1");
+}
+
+/// Everything an error says, to the last cause.
+fn said(error: &Error) -> String {
+    let mut said = format!("{error} {error:?} {error:#?}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        said.push_str(&format!(" {error} {error:?}"));
+        cause = error.source();
+    }
+    said
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_prints_the_token() {
+    let steps: [fn() -> crate::script::Step; 6] = [
+        || error(401, "unauthorized"),
+        || html(502),
+        || lost(Phase::AfterSend),
+        || answer(200, &json!([])),
+        || answer(200, &json!({ "object": "user" })),
+        || crate::script::Step {
+            after: Default::default(),
+            outcome: Err(TransportError::new(Phase::BeforeSend, TransportFault::Unsendable).with_source("cause")),
+        },
+    ];
+    for step in steps {
+        let service = Service::new(move |_, _| step());
+        let client = service.client();
+        let said = said(&client.users().me().await.unwrap_err());
+        assert!(!said.contains(TOKEN), "{said}");
+        assert!(!format!("{client:?} {:?}", client.pages()).contains(TOKEN));
+    }
+    let odd = Client::builder(Service::new(|_, _| me())).token(SecretString::from(format!("{TOKEN}\n{TOKEN}"))).build();
+    assert!(!said(&odd.unwrap_err()).contains(TOKEN));
+}
+
+#[tokio::test(start_paused = true)]
+async fn errors_tell_their_kind() {
+    let service = Service::new(|number, _| match number {
+        0 => error(401, "unauthorized"),
+        1 => error(403, "restricted_resource"),
+        2 => crate::script::error_with(403, "restricted_resource", json!({ "block_limit": "block_creation" })),
+        3 => error(400, "brand_new_code"),
+        _ => error(404, "object_not_found").header("x-notion-request-id", "r-1").header("cf-ray", "ray"),
+    });
+    let client = service.client();
+    let next = || client.users().me().into_future();
+    assert!(next().await.unwrap_err().is_unauthorized());
+    assert!(next().await.unwrap_err().is_restricted());
+    let limit = next().await.unwrap_err();
+    assert!(limit.is_block_limit() && !limit.is_restricted());
+    assert_eq!(next().await.unwrap_err().code().unwrap().as_str(), "brand_new_code");
+    let missing = next().await.unwrap_err();
+    assert!(missing.is_not_found());
+    let api = missing.as_api().unwrap();
+    assert_eq!((api.request_id.as_deref(), api.ray_id.as_deref()), (Some("r-1"), Some("ray")));
+}
