@@ -1,4 +1,5 @@
-//! The demo's files, listed by hand: the crate carries them and reads nothing at run time. The order is that of siblings no text names.
+//! The demo's files, listed by hand: the crate carries them and reads nothing at run time. The order is that of siblings no text names,
+//! and of rows in their table: they are numbered in it.
 
 /// One workspace's files: its own, the databases', the pages'.
 pub(super) struct Files {
@@ -75,18 +76,18 @@ pub(super) const WORKSPACES: [Files; 3] = [
             "northlight/rows/subtasks/step-reproduce.md",
             "northlight/rows/subtasks/step-test.md",
             "northlight/rows/subtasks/step-trace.md",
-            "northlight/rows/tasks/cold-start-under.md",
             "northlight/rows/tasks/harbour-masters.md",
-            "northlight/rows/tasks/import-harbours.md",
-            "northlight/rows/tasks/offline-maps-cold-start.md",
-            "northlight/rows/tasks/price-page.md",
-            "northlight/rows/tasks/price-test.md",
             "northlight/rows/tasks/rotate-keys.md",
+            "northlight/rows/tasks/price-test.md",
+            "northlight/rows/tasks/import-harbours.md",
+            "northlight/rows/tasks/cold-start-under.md",
             "northlight/rows/tasks/store-video-task.md",
-            "northlight/rows/tasks/support-macros.md",
+            "northlight/rows/tasks/price-page.md",
             "northlight/rows/tasks/translate-launch-emails.md",
-            "northlight/rows/tasks/widget-daylight-saving.md",
+            "northlight/rows/tasks/support-macros.md",
             "northlight/rows/tasks/yokohama-recheck.md",
+            "northlight/rows/tasks/widget-daylight-saving.md",
+            "northlight/rows/tasks/offline-maps-cold-start.md",
         ],
     },
     Files {

@@ -23,7 +23,7 @@ pub(super) fn value(column: &Value, short: Value) -> Option<Value> {
         ("number", short @ (Value::Number(_) | Value::Null)) | ("checkbox", short @ Value::Bool(_)) => short,
         ("url" | "email" | "phone_number", short @ (Value::String(_) | Value::Null)) => short,
         ("date", short @ (Value::Object(_) | Value::Null)) => short,
-        ("place" | "verification" | "formula" | "unique_id", short @ Value::Object(_)) => short,
+        ("place" | "verification" | "formula", short @ Value::Object(_)) => short,
         _ => return None,
     };
     Some(json!({ kind: shaped }))

@@ -371,7 +371,14 @@ fn two_databases_have_every_kind_of_property() {
             let kind = schema.as_object().unwrap().keys().next().unwrap().clone();
             let is_computed = matches!(
                 kind.as_str(),
-                "title" | "created_time" | "created_by" | "last_edited_time" | "last_edited_by" | "rollup" | "button"
+                "title"
+                    | "created_time"
+                    | "created_by"
+                    | "last_edited_time"
+                    | "last_edited_by"
+                    | "rollup"
+                    | "button"
+                    | "unique_id"
             );
             let filled = rows
                 .iter()
@@ -460,4 +467,9 @@ fn nothing_of_markdown_leaks_into_properties() {
         strip_markdown_only(&mut value);
         assert_eq!(value, before);
     }
+}
+
+#[test]
+fn the_demo_can_be_planted() {
+    crate::Simulator::new(seed(), crate::SimulatorOptions::default()).unwrap();
 }
