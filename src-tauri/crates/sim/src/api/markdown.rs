@@ -1,0 +1,201 @@
+//! Pages as Markdown: the whole body as text, and edits of that text.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{Answer, Call};
+use crate::error::ApiError;
+use crate::markdown::{ReadOptions, Tree, read};
+use crate::state::Body;
+use crate::state::body::Text;
+use crate::state::content::{NewBlock, Place};
+use crate::state::ids::Id;
+use crate::validate;
+
+impl Call<'_> {
+    fn text(&self, id: Id, transcripts: bool) -> Text {
+        let reader = self.reader();
+        match self.ws.node(id) {
+            Some(node) => reader.text(node, self.options.markdown_blocks, transcripts),
+            None => Text { markdown: String::new(), is_truncated: false, unknown: Vec::new() },
+        }
+    }
+
+    fn markdown_reply(&self, id: Id, transcripts: bool) -> Value {
+        let text = self.text(id, transcripts);
+        json!({
+            "object": "page_markdown", "id": id, "markdown": text.markdown, "truncated": text.is_truncated, "unknown_block_ids": text.unknown,
+        })
+    }
+
+    pub(super) fn retrieve_markdown(&self, id: &str) -> Answer {
+        let id = validate::path_id("page_id", id)?;
+        self.check_query(&["include_transcript"])?;
+        let transcripts = self.param("include_transcript") == Some("true");
+        self.need(|can| can.read_content)?;
+        // Blocks that a longer text left out are asked for by the same endpoint.
+        match self.ws.visible(&self.connection, id).map(|node| &node.body) {
+            Some(Body::Page(_) | Body::Block { .. }) => Ok(self.markdown_reply(id, transcripts).into()),
+            Some(Body::Database(_)) => {
+                Err(ApiError::validation(format!("Provided ID {id} is a database, not a page.")))
+            }
+            None => Err(self.not_found("page", id)),
+        }
+    }
+
+    pub(super) fn update_markdown(&mut self, id: &str) -> Answer {
+        let id = validate::path_id("page_id", id)?;
+        self.check_query(&[])?;
+        self.check_body(|bodies| &bodies.update_markdown)?;
+        self.need(|can| can.update_content)?;
+        match self.ws.visible(&self.connection, id).map(|node| &node.body) {
+            Some(Body::Page(_)) => {}
+            Some(_) => return Err(ApiError::validation(format!("Provided ID {id} is not a page."))),
+            None => return Err(self.not_found("page", id)),
+        }
+        self.living(id)?;
+        let edit = self.edit(id)?;
+        let (blocks, place) = match &edit {
+            Edit::Insert { content, place } => (self.blocks_of(id, content)?, Some(*place)),
+            Edit::Whole { text, may_delete } => {
+                let blocks = self.blocks_of(id, text)?;
+                self.check_deletions(id, &blocks, *may_delete)?;
+                (blocks, None)
+            }
+        };
+        self.check_blocks(blocks.iter().map(NewBlock::count).sum())?;
+
+        let stamp = self.stamp();
+        match place {
+            Some(place) => {
+                self.ws.insert_blocks(id, place, blocks, stamp);
+            }
+            None => self.ws.apply_body(id, blocks, stamp),
+        }
+        self.ws.touch(id, stamp);
+        self.note_change(id);
+        if self.reads() {
+            return Ok(self.markdown_reply(id, false).into());
+        }
+        Ok(json!({ "object": "page_markdown", "id": id }).into())
+    }
+
+    fn blocks_of(&self, page: Id, text: &str) -> Result<Vec<NewBlock>, ApiError> {
+        let reader = self.reader();
+        let lookup = reader.lookup();
+        let trees: Vec<Tree> = read(text, &ReadOptions { lookup: &lookup, ..ReadOptions::default() });
+        // A page cannot be put into itself or into what is below it.
+        let exists = |id: Id| self.ws.sees(&self.connection, id) && !self.ws.line(page).any(|node| node.id == id);
+        let blocks = trees.iter().map(|tree| NewBlock::from_tree(tree, &exists)).collect::<Result<Vec<_>, _>>()?;
+        let mut seen = BTreeSet::new();
+        Ok(blocks.into_iter().filter_map(|block| block.settled(&mut seen)).collect())
+    }
+
+    /// Child pages and databases are only deleted on purpose.
+    fn check_deletions(&self, id: Id, blocks: &[NewBlock], may_delete: bool) -> Result<(), ApiError> {
+        let mut brought = Vec::new();
+        blocks.iter().for_each(|block| block.brought(&mut brought));
+        let lost: Vec<Id> = self.ws.pages_in(id).into_iter().filter(|page| !brought.contains(page)).collect();
+        if may_delete || lost.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<String> = lost.iter().map(|id| format!("{} ({id})", self.reader().title_of(*id))).collect();
+        Err(ApiError::validation(format!(
+            "This operation would delete {} child page(s), database(s): {}. Set allow_deleting_content to true to proceed.",
+            lost.len(),
+            names.join(", ")
+        )))
+    }
+
+    fn edit(&self, id: Id) -> Result<Edit, ApiError> {
+        let kind = self.field("type").and_then(Value::as_str).unwrap_or_default();
+        let inner = self.field(kind).cloned().unwrap_or_default();
+        let text_of = |key: &str| inner.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let may_delete = inner.get("allow_deleting_content").and_then(Value::as_bool).unwrap_or(false);
+        if kind == "insert_content" && inner.get("after").is_none() {
+            let at_start = inner.pointer("/position/type").and_then(Value::as_str) == Some("start");
+            return Ok(Edit::Insert {
+                content: text_of("content"),
+                place: if at_start { Place::Start } else { Place::End },
+            });
+        }
+        let current = self.text(id, false);
+        if current.is_truncated {
+            return Err(ApiError::validation("The page is too large to be edited as Markdown.")
+                .with("limit_kind", "page_record_count"));
+        }
+        let mut text = current.markdown;
+        match kind {
+            "replace_content" => text = text_of("new_str"),
+            "update_content" => {
+                for update in inner.get("content_updates").and_then(Value::as_array).into_iter().flatten() {
+                    text = replaced(&text, update)?;
+                }
+            }
+            "insert_content" => {
+                let end = selection(&text, &text_of("after"))?.1;
+                let line_end = text.get(end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| end + at);
+                text.insert_str(line_end, &format!("\n{}", text_of("content")));
+            }
+            _ => {
+                let (start, end) = selection(&text, &text_of("content_range"))?;
+                text.replace_range(start..end, &text_of("content"));
+            }
+        }
+        Ok(Edit::Whole { text, may_delete })
+    }
+}
+
+/// What an update comes to.
+enum Edit {
+    Insert { content: String, place: Place },
+    Whole { text: String, may_delete: bool },
+}
+
+/// One search-and-replace: the old text is there exactly once, unless all matches are meant.
+fn replaced(text: &str, update: &Value) -> Result<String, ApiError> {
+    let field = |key: &str| update.get(key).and_then(Value::as_str).unwrap_or_default();
+    let (old, new) = (field("old_str"), field("new_str"));
+    let all = update.get("replace_all_matches").and_then(Value::as_bool).unwrap_or(false);
+    match text.matches(old).count() {
+        0 => Err(ApiError::validation(format!("No match found for old_str in the page content: {old:?}"))),
+        1 => Ok(text.replacen(old, new, 1)),
+        _ if all => Ok(text.replace(old, new)),
+        count => Err(ApiError::validation(format!(
+            "Found {count} matches for old_str in the page content, but expected exactly one. Provide more context or set \
+             replace_all_matches: {old:?}"
+        ))),
+    }
+}
+
+/// The bytes of a selection `start…end` (or `start...end`); without an ellipsis, of the text itself.
+fn selection(text: &str, selection: &str) -> Result<(usize, usize), ApiError> {
+    let refuse = || ApiError::validation(format!("Could not find the selection in the page content: {selection:?}"));
+    let selection = selection.trim_end_matches('\n');
+    let (first, last) = selection.split_once('…').or_else(|| selection.split_once("...")).unwrap_or((selection, ""));
+    let start = text.find(first).filter(|_| !first.is_empty()).ok_or_else(refuse)?;
+    let after_first = start + first.len();
+    if text.get(after_first..).is_some_and(|rest| rest.contains(first)) && last.is_empty() {
+        return Err(ApiError::validation(format!(
+            "The selection is found more than once in the page content: {selection:?}"
+        )));
+    }
+    let end = text.get(after_first..).and_then(|rest| rest.find(last)).ok_or_else(refuse)?;
+    Ok((start, after_first + end + last.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_selection_spans_from_its_start_to_the_next_end() {
+        let text = "# One\nfirst\nlast\n# Two\nlast";
+        assert_eq!(selection(text, "# One...last").unwrap(), (0, 16));
+        assert_eq!(selection(text, "# Two…last").unwrap(), (17, 27));
+        assert_eq!(selection(text, "first").unwrap(), (6, 11));
+        assert!(selection(text, "last").is_err());
+        assert!(selection(text, "# Three…last").is_err());
+    }
+}

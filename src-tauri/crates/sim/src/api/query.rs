@@ -1,0 +1,181 @@
+//! Queries of data sources: filter, sort, and a walk that stops at 10,000 rows and says so.
+
+use std::cmp::Ordering;
+
+use serde_json::{Value, json};
+
+use super::filter::{self, Row};
+use super::{Answer, Call, envelope};
+use crate::clock::floor_to_minute;
+use crate::error::ApiError;
+use crate::state::ids::{self, Id, IdKind};
+use crate::state::render::Reader;
+use crate::state::{DataSource, Node};
+use crate::validate;
+
+impl Call<'_> {
+    pub(super) fn query_data_source(&mut self, id: &str) -> Answer {
+        let id = validate::path_id("data_source_id", id)?;
+        self.check_query(&["filter_properties"])?;
+        self.check_body(|bodies| &bodies.query)?;
+        self.need(|can| can.read_content)?;
+        let source = self.visible_source(id)?;
+        let only = self.shown_properties(Some(source))?;
+        let filter = self.field("filter").cloned();
+        if let Some(filter) = &filter {
+            filter::check(filter, source)?;
+        }
+        let sorts: Vec<Value> = self.field("sorts").and_then(Value::as_array).cloned().unwrap_or_default();
+        for name in sorts.iter().filter_map(|sort| sort.get("property").and_then(Value::as_str)) {
+            if source.column(name).is_none() {
+                return Err(ApiError::validation(format!("Could not find sort property with name or id: {name}")));
+            }
+        }
+        let paging = self.body_paging();
+        let about = self.about(&format!("query {id}"));
+        let session = self.ws.mint(IdKind::Random, self.now);
+        let wants_trash = self.wants_trash().unwrap_or(false);
+        let wants_pages = self.field("result_type").and_then(Value::as_str).is_none_or(|kind| kind == "page");
+        let most = self.options.query_rows;
+        let reader = Reader::new(self.ws, &self.connection, self.version, self.now, self.number);
+        let source = self.ws.data_sources.get(&id);
+        let order = || {
+            let rows = source
+                .filter(|_| wants_pages)
+                .map(|source| found(&reader, source, filter.as_ref(), &sorts, wants_trash));
+            let mut rows = rows.unwrap_or_default();
+            let is_capped = rows.len() > most;
+            rows.truncate(most);
+            Ok((rows, is_capped))
+        };
+        let stretch = self.sessions.walk(about, &paging, session, order)?;
+        let pages = stretch
+            .ids
+            .iter()
+            .filter_map(|id| self.ws.page(*id))
+            .filter(|(node, _)| reader.ws.sees(reader.connection, node.id));
+        let results = pages.map(|(node, page)| reader.page(node, page, only.as_deref())).collect();
+        let mut body = envelope("page_or_data_source", results, stretch.next);
+        if let (true, Some(body)) = (stretch.is_capped, body.as_object_mut()) {
+            let status = json!({ "type": "incomplete", "incomplete_reason": "query_result_limit_reached" });
+            body.insert("request_status".to_owned(), status);
+        }
+        Ok(body.into())
+    }
+
+    /// What a cursor is good for: the same request of the same connection.
+    pub(super) fn about(&self, endpoint: &str) -> u64 {
+        let mut body = self.body.clone();
+        if let Some(body) = body.as_object_mut() {
+            body.retain(|key, _| key != "start_cursor" && key != "page_size");
+        }
+        ids::hash(format!("{} {endpoint} {body}", self.connection.id).as_bytes())
+    }
+}
+
+/// The rows that match, in order. Without a sort the newest come first, as a table that was never sorted shows them to the API.
+fn found(
+    reader: &Reader<'_>,
+    source: &DataSource,
+    filter: Option<&Value>,
+    sorts: &[Value],
+    wants_trash: bool,
+) -> Vec<Id> {
+    let mut rows: Vec<(Row<'_>, Vec<Key>)> = source
+        .rows
+        .iter()
+        .rev()
+        .filter_map(|id| reader.ws.page(*id))
+        .filter(|(node, page)| reader.ws.is_trashed(node.id) == wants_trash && !page.is_archived)
+        .map(|(node, page)| Row { reader, source, node, page })
+        .filter(|row| filter.is_none_or(|filter| row.matches(filter)))
+        .map(|row| {
+            let keys = sorts.iter().map(|sort| key(&row, sort)).collect();
+            (row, keys)
+        })
+        .collect();
+    let descends: Vec<bool> =
+        sorts.iter().map(|sort| sort.get("direction").and_then(Value::as_str) == Some("descending")).collect();
+    rows.sort_by(|(_, left), (_, right)| {
+        let pairs = left.iter().zip(right).zip(&descends);
+        pairs
+            .map(|((left, right), descends)| left.compare(right, *descends))
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal)
+    });
+    rows.iter().map(|(row, _)| row.node.id).collect()
+}
+
+/// What a row is sorted by; empty values come last in either direction.
+#[derive(Debug, Clone, PartialEq)]
+enum Key {
+    Empty,
+    Number(f64),
+    Text(String),
+}
+
+impl Key {
+    fn compare(&self, other: &Self, descends: bool) -> Ordering {
+        let order = match (self, other) {
+            (Self::Empty, Self::Empty) => return Ordering::Equal,
+            (Self::Empty, _) => return Ordering::Greater,
+            (_, Self::Empty) => return Ordering::Less,
+            (Self::Number(left), Self::Number(right)) => left.total_cmp(right),
+            (Self::Text(left), Self::Text(right)) => {
+                left.to_lowercase().cmp(&right.to_lowercase()).then_with(|| left.cmp(right))
+            }
+            (Self::Number(_), Self::Text(_)) => Ordering::Less,
+            (Self::Text(_), Self::Number(_)) => Ordering::Greater,
+        };
+        if descends { order.reverse() } else { order }
+    }
+}
+
+fn key(row: &Row<'_>, sort: &Value) -> Key {
+    let stamp = |node: &Node, name: &str| {
+        let at = if name == "created_time" { node.created.at } else { node.edited.at };
+        Key::Number(floor_to_minute(at).as_second() as f64)
+    };
+    if let Some(name) = sort.get("timestamp").and_then(Value::as_str) {
+        return stamp(row.node, name);
+    }
+    let column = sort.get("property").and_then(Value::as_str).and_then(|name| row.source.column(name));
+    let Some(column) = column else { return Key::Empty };
+    let value = row.value(column);
+    match column.kind.as_str() {
+        kind @ ("created_time" | "last_edited_time") => stamp(row.node, kind),
+        // Options sort in the order of the column, not of the alphabet.
+        "select" | "status" => {
+            let id = value.get("id");
+            column
+                .options()
+                .position(|option| option.get("id") == id)
+                .filter(|_| id.is_some())
+                .map_or(Key::Empty, |at| Key::Number(at as f64))
+        }
+        "formula" | "rollup" => {
+            let kind = value.get("type").and_then(Value::as_str).unwrap_or_default();
+            simple(value.get(kind).unwrap_or(&Value::Null))
+        }
+        "unique_id" => simple(value.get("number").unwrap_or(&Value::Null)),
+        "people" | "created_by" | "last_edited_by" => {
+            let first = value.get(0).unwrap_or(&value);
+            simple(first.get("name").unwrap_or(&Value::Null))
+        }
+        "multi_select" | "files" => simple(value.get(0).and_then(|first| first.get("name")).unwrap_or(&Value::Null)),
+        _ => simple(&value),
+    }
+}
+
+fn simple(value: &Value) -> Key {
+    match value {
+        Value::Bool(flag) => Key::Number(f64::from(*flag)),
+        Value::Number(number) => number.as_f64().map_or(Key::Empty, Key::Number),
+        Value::Object(object) => object.get("start").map_or(Key::Empty, simple),
+        Value::Null => Key::Empty,
+        other => match filter::plain(other) {
+            text if text.is_empty() => Key::Empty,
+            text => Key::Text(text),
+        },
+    }
+}

@@ -1,0 +1,66 @@
+//! Users and custom emoji.
+
+use serde_json::json;
+
+use super::{Answer, Call, envelope};
+use crate::error::ApiError;
+use crate::seed::ConnectionKind;
+use crate::state::ids::Id;
+use crate::validate;
+
+impl Call<'_> {
+    pub(super) fn me(&self) -> Answer {
+        self.check_query(&[])?;
+        Ok(self.reader().me().into())
+    }
+
+    pub(super) fn list_users(&self) -> Answer {
+        self.check_query(&["start_cursor", "page_size"])?;
+        let paging = self.query_paging()?;
+        if !self.connection.reads_users() || self.connection.kind == ConnectionKind::Personal {
+            return Err(ApiError::restricted());
+        }
+        let people = self.ws.people.iter().map(|person| person.id);
+        let bots = self
+            .ws
+            .connections
+            .iter()
+            .filter(|bot| bot.kind == ConnectionKind::Internal && !bot.is_revoked)
+            .map(|bot| bot.id);
+        let all: Vec<Id> = people.chain(bots).collect();
+        let (ids, next) = paging.slice(&all)?;
+        let reader = self.reader();
+        let users =
+            ids.iter().map(|id| if *id == self.connection.id { reader.me() } else { reader.user(*id) }).collect();
+        Ok(envelope("user", users, next).into())
+    }
+
+    pub(super) fn retrieve_user(&self, id: &str) -> Answer {
+        let id = validate::path_id("user_id", id)?;
+        self.check_query(&[])?;
+        if !self.connection.reads_users() {
+            return Err(ApiError::restricted());
+        }
+        let is_known = self.ws.is_person(id) || self.ws.connections.iter().any(|bot| bot.id == id);
+        if !is_known {
+            let message = format!(
+                "Could not find user with ID: {id}. Make sure your integration has capabilities to read user information. With those \
+                 capabilities, only members and guests in the integration's workspace are visible."
+            );
+            return Err(
+                ApiError::new(404, "object_not_found", message).with("integration_id", self.connection.id.to_string())
+            );
+        }
+        let reader = self.reader();
+        Ok(if id == self.connection.id { reader.me() } else { reader.user(id) }.into())
+    }
+
+    /// No workspace has custom emoji of its own yet.
+    pub(super) fn list_custom_emojis(&self) -> Answer {
+        self.check_query(&["name", "start_cursor", "page_size"])?;
+        self.query_paging()?;
+        self.need(|can| can.read_content)?;
+        Ok(json!({ "object": "list", "type": "custom_emoji", "results": [], "has_more": false, "next_cursor": null })
+            .into())
+    }
+}

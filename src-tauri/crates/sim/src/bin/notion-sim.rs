@@ -1,0 +1,97 @@
+//! Serves a simulated Notion on a loopback address until it is stopped.
+
+use std::error::Error;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::Path;
+
+use clap::Parser;
+use jiff::Timestamp;
+use satchel_sim::seed::Seed;
+use satchel_sim::{SimClock, Simulator, SimulatorOptions, server};
+use serde_json::json;
+
+/// A simulated Notion API on this machine.
+///
+/// Once it listens it prints one line of JSON with its address and, for every workspace, a token; then it serves until it is
+/// interrupted. Nothing is kept: the next start has the same content and the same ids.
+///
+/// Any client that lets you set the base URL can talk to it, for example the official one:
+///
+///     const notion = new Client({ auth: TOKEN, baseUrl: BASE_URL })
+#[derive(Parser)]
+#[command(version, verbatim_doc_comment)]
+struct Arguments {
+    /// Where to listen. Port 0 takes any free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+
+    /// What is in it: `demo` (two workspaces full of content), `empty` (one shared page, "Inbox"), or a file with a seed as JSON.
+    #[arg(long, value_name = "demo|empty|FILE", default_value = "demo")]
+    workspace: String,
+
+    /// Requests each connection may make in a minute. Without it, what the workspace's plan gives: 180 or 600.
+    #[arg(long, value_name = "COUNT")]
+    requests_per_minute: Option<u32>,
+
+    /// The time it is at the start, for example 2026-11-23T09:00:00Z; content is as old as the seed says before it. The clock runs on
+    /// from there. Without it, the machine's time.
+    #[arg(long, value_name = "TIME")]
+    seed_time: Option<Timestamp>,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(run(arguments))
+}
+
+async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+    let start = arguments.seed_time.unwrap_or_else(Timestamp::now);
+    let seed = Seed { now: start.to_string(), ..seed(&arguments.workspace)? };
+    let options = SimulatorOptions {
+        clock: Some(SimClock::running_from(start)),
+        requests_per_minute: arguments.requests_per_minute,
+        ..SimulatorOptions::default()
+    };
+    let simulator = Simulator::new(seed, options)?;
+    let listener = tokio::net::TcpListener::bind(arguments.listen).await?;
+    let workspaces: Vec<_> =
+        simulator.workspaces().into_iter().map(|(name, token)| json!({ "name": name, "token": token })).collect();
+    // OAuth is not simulated yet; the key is there so that readers of the line need not change.
+    let ready =
+        json!({ "base_url": format!("http://{}", listener.local_addr()?), "workspaces": workspaces, "oauth": null });
+    let mut out = std::io::stdout();
+    writeln!(out, "{ready}")?;
+    out.flush()?;
+    server::serve(listener, simulator, stopped()).await?;
+    Ok(())
+}
+
+fn seed(name: &str) -> Result<Seed, Box<dyn Error>> {
+    match name {
+        "demo" => Ok(satchel_sim::demo::seed()),
+        "empty" => Ok(Seed::with_inbox()),
+        file => {
+            let text = std::fs::read_to_string(Path::new(file)).map_err(|error| format!("{file}: {error}"))?;
+            serde_json::from_str(&text).map_err(|error| format!("{file} is not a seed: {error}").into())
+        }
+    }
+}
+
+/// Done when the program is asked to stop.
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}

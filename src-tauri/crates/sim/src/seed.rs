@@ -1,0 +1,259 @@
+//! What a simulated Notion starts with: plain data, read from files or written by a test.
+//!
+//! A seed names its things by *keys* of its own; the simulator gives them ids, the same ones every time. Text may refer to other
+//! things by key: `{{page:KEY}}` becomes the id of a page, `{{database:KEY}}`, `{{data_source:KEY}}` and `{{user:KEY}}` likewise, and
+//! `{{url:KEY}}` the address of a page or database. Not here: how a seed becomes state (`state`), and the demo's files (`demo`).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Everything a simulator starts with.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seed {
+    /// The simulator's time at the start, RFC 3339. Ages in the seed count back from it.
+    pub now: String,
+    pub workspaces: Vec<WorkspaceSeed>,
+}
+
+impl Seed {
+    /// One workspace with one person and one shared page, "Inbox"; its token is `ntn_empty`.
+    pub fn with_inbox() -> Self {
+        let person = PersonSeed {
+            key: "owner".into(),
+            name: "Owner".into(),
+            email: Some("owner@example.com".into()),
+            avatar_url: None,
+        };
+        let connection = ConnectionSeed {
+            key: "satchel".into(),
+            name: "Satchel".into(),
+            token: "ntn_empty".into(),
+            owner: Some("owner".into()),
+            shared: vec!["inbox".into()],
+            ..ConnectionSeed::default()
+        };
+        let inbox = PageSeed { key: "inbox".into(), title: "Inbox".into(), ..PageSeed::default() };
+        let workspace = WorkspaceSeed {
+            key: "empty".into(),
+            name: "Empty".into(),
+            people: vec![person],
+            connections: vec![connection],
+            pages: vec![inbox],
+            ..WorkspaceSeed::default()
+        };
+        Self { now: "2026-11-23T09:00:00Z".into(), workspaces: vec![workspace] }
+    }
+}
+
+/// One workspace with its people, connections and content.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkspaceSeed {
+    pub key: String,
+    pub name: String,
+    #[serde(default)]
+    pub plan: Plan,
+    #[serde(default)]
+    pub people: Vec<PersonSeed>,
+    pub connections: Vec<ConnectionSeed>,
+    #[serde(default)]
+    pub databases: Vec<DatabaseSeed>,
+    /// In document order: siblings appear in their parent in the order they stand here.
+    #[serde(default)]
+    pub pages: Vec<PageSeed>,
+}
+
+/// What the workspace pays for; it scales limits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Plan {
+    Free,
+    #[default]
+    Plus,
+    Business,
+    Enterprise,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonSeed {
+    pub key: String,
+    pub name: String,
+    #[serde(default)]
+    pub email: Option<String>,
+    #[serde(default)]
+    pub avatar_url: Option<String>,
+}
+
+/// A token and what it may do.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConnectionSeed {
+    pub key: String,
+    /// The connection's display name, for example `Satchel (Mara)`.
+    pub name: String,
+    #[serde(default)]
+    pub kind: ConnectionKind,
+    pub token: String,
+    /// Key of the person who made it; a personal token acts as this person.
+    #[serde(default)]
+    pub owner: Option<String>,
+    #[serde(default)]
+    pub capabilities: Capabilities,
+    /// Keys of the pages and databases shared with it, whose descendants it inherits. Empty: everything.
+    #[serde(default)]
+    pub shared: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectionKind {
+    #[default]
+    Internal,
+    Personal,
+}
+
+/// The rights of a connection; all on by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Capabilities {
+    pub read_content: bool,
+    pub update_content: bool,
+    pub insert_content: bool,
+    pub read_comments: bool,
+    pub insert_comments: bool,
+    pub user_information: UserInformation,
+}
+
+impl Default for Capabilities {
+    fn default() -> Self {
+        Self {
+            read_content: true,
+            update_content: true,
+            insert_content: true,
+            read_comments: true,
+            insert_comments: true,
+            user_information: UserInformation::WithEmail,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UserInformation {
+    None,
+    WithoutEmail,
+    #[default]
+    WithEmail,
+}
+
+/// Where a page or database hangs: the workspace itself, or a page or data source by key.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ParentSeed {
+    #[default]
+    Workspace,
+    Page(String),
+    DataSource(String),
+}
+
+/// When something was made and last changed, and by whom.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stamps {
+    /// Minutes before the seed's `now`.
+    #[serde(default)]
+    pub created_minutes_ago: u32,
+    #[serde(default)]
+    pub edited_minutes_ago: u32,
+    /// Keys of people; the first person of the workspace without them.
+    #[serde(default)]
+    pub created_by: Option<String>,
+    #[serde(default)]
+    pub edited_by: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseSeed {
+    pub key: String,
+    #[serde(default)]
+    pub parent: ParentSeed,
+    pub title: String,
+    #[serde(default)]
+    pub description: String,
+    #[serde(default)]
+    pub icon: Option<Value>,
+    #[serde(default)]
+    pub cover: Option<Value>,
+    #[serde(default)]
+    pub is_inline: bool,
+    #[serde(default)]
+    pub stamps: Stamps,
+    pub data_sources: Vec<DataSourceSeed>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataSourceSeed {
+    pub key: String,
+    pub name: String,
+    /// Property name → schema in the shape the API takes (`{"select":{"options":[…]}}`), in column order.
+    pub properties: serde_json::Map<String, Value>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageSeed {
+    pub key: String,
+    #[serde(default)]
+    pub parent: ParentSeed,
+    pub title: String,
+    #[serde(default)]
+    pub icon: Option<Value>,
+    #[serde(default)]
+    pub cover: Option<Value>,
+    #[serde(default)]
+    pub is_locked: bool,
+    #[serde(default)]
+    pub stamps: Stamps,
+    /// Values in the shape the API takes, by property name, without the title.
+    #[serde(default)]
+    pub properties: BTreeMap<String, Value>,
+    /// The body, piece after piece.
+    #[serde(default)]
+    pub body: Vec<BodySeed>,
+    #[serde(default)]
+    pub comments: Vec<CommentSeed>,
+}
+
+/// A piece of a page's body. A `<page url="{{url:KEY}}">` or `<database url="{{url:KEY}}">` line puts that child there; children not
+/// named by any such line stand at the end.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BodySeed {
+    /// Enhanced Markdown as the service writes it.
+    Markdown(String),
+    /// Blocks in the read shape, with `children` inside the payload; for what Markdown cannot say (bookmarks, link previews,
+    /// unsupported blocks). Ids and common fields may be left out.
+    Blocks(Vec<Value>),
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CommentSeed {
+    /// Key of the person who wrote it.
+    pub by: String,
+    pub minutes_ago: u32,
+    /// Inline enhanced Markdown.
+    pub markdown: String,
+    /// The start of the text of the block it is on; without it, it is on the page.
+    #[serde(default)]
+    pub on_block: Option<String>,
+    /// Resolved threads are not listed by the service.
+    #[serde(default)]
+    pub is_resolved: bool,
+}

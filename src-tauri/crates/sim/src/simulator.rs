@@ -1,0 +1,237 @@
+//! The simulator: state behind a lock, and the way of a request through it.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::api::session::Session;
+use crate::api::{self, Reply};
+use crate::error::ApiError;
+use crate::faults::{Fault, Faults, RateLimitReason};
+use crate::inspect::LoggedRequest;
+use crate::seed::Seed;
+use crate::state::Workspace;
+use crate::state::ids::{Id, IdKind, Mint};
+use crate::state::seeding::{self, SeedError};
+use crate::validate::request::Shapes;
+use crate::{SimClock, SimulatorOptions};
+
+/// A simulated Notion. Clones share everything.
+#[derive(Clone)]
+pub struct Simulator {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    shapes: Shapes,
+    options: SimulatorOptions,
+    clock: SimClock,
+    faults: Faults,
+}
+
+/// Everything that changes.
+pub(crate) struct State {
+    pub workspaces: Vec<Workspace>,
+    /// Requests so far; numbers signatures and ids of requests.
+    pub requests: u64,
+    request_ids: Mint,
+    /// By connection: the window's start and the requests in it.
+    pub windows: HashMap<Id, (Timestamp, u32)>,
+    pub sessions: VecDeque<Session>,
+    pub log: Vec<LoggedRequest>,
+}
+
+/// The connection broke before a whole response came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the connection was lost {}", if *.request_was_read { "after the request had been read" } else { "before the request was read" })]
+pub struct ConnectionLost {
+    /// Whether the service had taken the request, and so may have carried it out. A client cannot see this.
+    pub request_was_read: bool,
+}
+
+impl std::fmt::Debug for Simulator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Simulator").field("clock", &self.shared.clock).finish_non_exhaustive()
+    }
+}
+
+impl Simulator {
+    /// Builds a workspace for every one in the seed.
+    ///
+    /// # Errors
+    /// When the seed names something that it does not have, or has values the API would refuse.
+    pub fn new(seed: Seed, options: SimulatorOptions) -> Result<Self, SeedError> {
+        let start: Timestamp = seed.now.parse().map_err(|_| SeedError::Now(seed.now.clone()))?;
+        let clock = options.clock.clone().unwrap_or_else(|| SimClock::starting_at(start));
+        let workspaces =
+            seed.workspaces.iter().map(|workspace| seeding::plant(workspace, start)).collect::<Result<_, _>>()?;
+        let state = State {
+            workspaces,
+            requests: 0,
+            request_ids: Mint::new(&format!("requests/{}", seed.now)),
+            windows: HashMap::new(),
+            sessions: VecDeque::new(),
+            log: Vec::new(),
+        };
+        let shared =
+            Shared { state: Mutex::new(state), shapes: Shapes::new(), options, clock, faults: Faults::default() };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    pub fn clock(&self) -> &SimClock {
+        &self.shared.clock
+    }
+
+    pub fn options(&self) -> &SimulatorOptions {
+        &self.shared.options
+    }
+
+    /// What goes wrong, and when.
+    pub fn faults(&self) -> &Faults {
+        &self.shared.faults
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers one request. Nothing else happens in between: requests are carried out one after the other.
+    ///
+    /// # Errors
+    /// When a fault breaks the connection.
+    pub fn handle(&self, request: Request<Bytes>) -> Result<Response<Bytes>, ConnectionLost> {
+        let now = self.shared.clock.now();
+        let (parts, body) = request.into_parts();
+        let fault = self.shared.faults.take(&parts.method, parts.uri.path());
+        let mut state = self.state();
+        state.requests += 1;
+        let request_id = state.request_ids.next(IdKind::Random, now).to_string();
+        if fault == Some(Fault::DropBefore) {
+            state.log.push(LoggedRequest::of(&parts, now, None, false));
+            return Err(ConnectionLost { request_was_read: false });
+        }
+        if let Some(response) = fault.as_ref().and_then(|fault| refused_by(fault, &request_id)) {
+            state.log.push(LoggedRequest::of(&parts, now, Some(response.status()), false));
+            return Ok(response);
+        }
+        let context = api::Context { shapes: &self.shared.shapes, options: &self.shared.options, now };
+        let answer = api::answer(&mut state, &context, &parts, &body);
+        let is_committed = answer.is_ok();
+        let response = match (answer, &fault) {
+            (Ok(_), Some(Fault::CommitThenDrop)) => {
+                state.log.push(LoggedRequest::of(&parts, now, None, true));
+                return Err(ConnectionLost { request_was_read: true });
+            }
+            (Ok(reply), Some(Fault::CommitThen503 { receipt })) => {
+                json_response(503, &unavailable_after_commit(&reply, *receipt).body(&request_id), &request_id)
+            }
+            (Ok(reply), Some(Fault::TruncatedBody)) => truncated(reply_response(reply, &request_id)),
+            (Ok(reply), _) => reply_response(reply, &request_id),
+            (Err(error), _) => error_response(&error, &request_id),
+        };
+        state.log.push(LoggedRequest::of(&parts, now, Some(response.status()), is_committed));
+        Ok(response)
+    }
+}
+
+/// The response of a fault that keeps the request from being carried out.
+fn refused_by(fault: &Fault, request_id: &str) -> Option<Response<Bytes>> {
+    let error = match fault {
+        Fault::InternalError => ApiError::new(500, "internal_server_error", "Unexpected error occurred."),
+        Fault::BadGateway => {
+            let html = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n\
+                        <hr><center>cloudflare</center>\r\n</body>\r\n</html>\r\n";
+            return Some(response(502, "text/html; charset=UTF-8", Bytes::from_static(html.as_bytes()), request_id));
+        }
+        Fault::Unavailable => ApiError::new(
+            503,
+            "service_unavailable",
+            "Public API service is temporarily unavailable, please try again later.",
+        ),
+        Fault::GatewayTimeout => ApiError::new(504, "gateway_timeout", "Notion encountered a gateway timeout."),
+        Fault::Conflict => ApiError::new(409, "conflict_error", "Conflict occurred while saving. Please try again."),
+        Fault::RateLimited { reason, retry_after } => rate_limited(*reason, *retry_after),
+        Fault::Overloaded { retry_after } => {
+            ApiError::new(529, "service_overload", "Notion is overloaded. Please try again later.")
+                .with("retry_after", retry_after.to_string())
+        }
+        Fault::InvalidCursor => ApiError::validation("The start_cursor provided is invalid or has expired."),
+        Fault::DropBefore | Fault::CommitThenDrop | Fault::CommitThen503 { .. } | Fault::TruncatedBody => return None,
+    };
+    Some(error_response(&error, request_id))
+}
+
+pub(crate) fn rate_limited(reason: RateLimitReason, retry_after: u32) -> ApiError {
+    ApiError::new(429, "rate_limited", "You have been rate limited. Please try again in a few minutes.")
+        .with("rate_limit_reason", reason.name())
+        .with("retry_after", retry_after.to_string())
+}
+
+fn unavailable_after_commit(reply: &Reply, receipt: bool) -> ApiError {
+    if !receipt {
+        return ApiError::new(
+            503,
+            "service_unavailable",
+            "Public API service is temporarily unavailable, please try again later.",
+        );
+    }
+    let error = ApiError::new(
+        503,
+        "service_unavailable",
+        "Your changes were saved, but the response could not be built in time.",
+    )
+    .with("retry_guidance", vec!["The write was committed. Do not repeat the request; read the resource instead."])
+    .with("elapsed_ms", "55012")
+    .with("deadline_ms", "55000");
+    let error = match reply.committed {
+        Some(resource) => error.with("committed_resource_id", resource.to_string()),
+        None => error,
+    };
+    if reply.committed_children.is_empty() {
+        return error;
+    }
+    error.with("committed_child_ids", reply.committed_children.iter().map(Id::to_string).collect::<Vec<_>>())
+}
+
+fn reply_response(reply: Reply, request_id: &str) -> Response<Bytes> {
+    let mut body = reply.body;
+    if let (true, Some(object)) = (reply.names_request, body.as_object_mut()) {
+        object.insert("request_id".to_owned(), request_id.into());
+    }
+    json_response(200, &body, request_id)
+}
+
+fn error_response(error: &ApiError, request_id: &str) -> Response<Bytes> {
+    let mut response = json_response(error.status, &error.body(request_id), request_id);
+    let waits = matches!(error.status, 429 | 529);
+    let retry_after = error.additional.get("retry_after").and_then(Value::as_str).filter(|_| waits);
+    if let Some(value) = retry_after.and_then(|seconds| HeaderValue::from_str(seconds).ok()) {
+        response.headers_mut().insert(header::RETRY_AFTER, value);
+    }
+    response
+}
+
+fn json_response(status: u16, body: &Value, request_id: &str) -> Response<Bytes> {
+    response(status, "application/json; charset=utf-8", Bytes::from(body.to_string()), request_id)
+}
+
+fn response(status: u16, content_type: &'static str, body: Bytes, request_id: &str) -> Response<Bytes> {
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        response.headers_mut().insert("x-notion-request-id", id);
+    }
+    response
+}
+
+fn truncated(response: Response<Bytes>) -> Response<Bytes> {
+    let (parts, body) = response.into_parts();
+    let half = body.len() / 2;
+    Response::from_parts(parts, body.slice(..half))
+}
