@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::Value;
 
+use crate::id::ParseIdError;
 use crate::json::{DecodeError, Extra, Field, Json, object, open_enum};
 use crate::transport::{Phase, TransportError};
 
@@ -251,7 +252,7 @@ impl Error {
         self.as_api().is_some_and(|error| {
             error.status == StatusCode::BAD_REQUEST
                 && error.code == ErrorCode::ValidationError
-                && (error.message.contains("start_cursor") || error.message.to_lowercase().contains("cursor"))
+                && error.message.to_lowercase().contains("cursor")
         })
     }
 
@@ -308,6 +309,12 @@ impl Error {
             ray_id,
             retry_after,
         }))
+    }
+}
+
+impl From<ParseIdError> for Error {
+    fn from(error: ParseIdError) -> Self {
+        Self::InvalidRequest(error.to_string())
     }
 }
 

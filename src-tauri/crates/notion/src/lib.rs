@@ -10,9 +10,7 @@
 //! let me = client.users().me().await?;
 //! println!("connected as {}", me.name.as_deref().unwrap_or("nobody"));
 //!
-//! let inbox: PageId = "https://app.notion.com/p/Inbox-0123abcd4567489abcdef0123456789a".parse().map_err(
-//!     |error| Error::InvalidRequest(format!("{error}")),
-//! )?;
+//! let inbox: PageId = "https://app.notion.com/p/Inbox-0123abcd4567489abcdef0123456789a".parse()?;
 //! let page = CreatePage::new(inbox).title("Milk").markdown("- [ ] two litres").position(PagePosition::Start);
 //! client.pages().create(&page).await?;
 //!

@@ -6,7 +6,8 @@ use crate::client::{Answer, Call, Client, Draft, Repeat, read_json};
 use crate::error::Error;
 use crate::id::{BlockId, PageId};
 use crate::json::{Field, Json};
-use crate::types::{Accepted, Page, PageMarkdown, Resource};
+use crate::split::{LONGEST_ARRAY, MOST_BLOCKS};
+use crate::types::{Accepted, NewBlock, Page, PageMarkdown, Resource};
 use crate::write::{CreatePage, EditKind, MarkdownEdit, UpdatePage};
 
 /// Pages and rows, and their content as Markdown.
@@ -88,6 +89,10 @@ impl Pages {
 
 /// Why the service would not take it.
 fn refusal(page: &CreatePage) -> Option<&'static str> {
+    let children = page.children.value().map(Vec::as_slice).unwrap_or_default();
+    if children.len() > LONGEST_ARRAY || children.iter().map(NewBlock::count).sum::<usize>() > MOST_BLOCKS {
+        return Some("a page is created with at most 100 blocks, 1,000 with their children; append the others");
+    }
     if page.markdown.value().is_some() && page.children.value().is_some() {
         return Some("a page is created from blocks or from Markdown, not both");
     }

@@ -16,8 +16,8 @@ type Read<T> = Box<dyn FnOnce(Answer) -> Result<T, Error> + Send>;
 #[must_use = "a call does nothing unless it is awaited"]
 pub struct Call<T> {
     client: Client,
-    draft: Result<Draft, Error>,
-    read: Read<T>,
+    // What to send and how to understand the answer, or why it is not sent.
+    plan: Result<(Draft, Read<T>), Error>,
 }
 
 impl<T> Call<T> {
@@ -26,14 +26,12 @@ impl<T> Call<T> {
         draft: Draft,
         read: impl FnOnce(Answer) -> Result<T, Error> + Send + 'static,
     ) -> Self {
-        Self { client: client.clone(), draft: Ok(draft), read: Box::new(read) }
+        Self { client: client.clone(), plan: Ok((draft, Box::new(read))) }
     }
 
     /// A call that breaks a rule: it fails when it is awaited, before anything is sent.
     pub(crate) fn refused(client: &Client, reason: impl Into<String>) -> Self {
-        let error = Error::InvalidRequest(reason.into());
-        let read = |_: Answer| Err(Error::InvalidRequest("the request was not sent".to_owned()));
-        Self { client: client.clone(), draft: Err(error), read: Box::new(read) }
+        Self { client: client.clone(), plan: Err(Error::InvalidRequest(reason.into())) }
     }
 
     /// The same call with this priority.
@@ -45,7 +43,7 @@ impl<T> Call<T> {
     /// The same call in this version of the API.
     pub fn version(mut self, version: &str) -> Self {
         if let Err(error) = self.client.set_version(version) {
-            self.draft = Err(error);
+            self.plan = Err(error);
         }
         self
     }
@@ -63,8 +61,8 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let answer = self.client.send(&self.draft?).await?;
-            (self.read)(answer)
+            let (draft, read) = self.plan?;
+            read(self.client.send(&draft).await?)
         })
     }
 }

@@ -135,7 +135,9 @@ impl Client {
             };
             tracing::debug!(method = %request.method(), path = %draft.path(), status = ?error.status(), "attempt failed");
             if let Some(refusal) = Refusal::of(&error) {
-                let wait = error.retry_after().unwrap_or_else(|| shared.retry.delay(refusals, (shared.jitter)()));
+                // "At once" has just been tried.
+                let asked = error.retry_after().filter(|asked| !asked.is_zero());
+                let wait = asked.unwrap_or_else(|| shared.retry.delay(refusals, (shared.jitter)()));
                 permit.refused(wait, refusal.reason, refusal.is_own_budget);
                 refusals += 1;
                 if refusals > shared.retry.refusals {
@@ -148,11 +150,12 @@ impl Client {
                 Repeat::Read | Repeat::Harmless => error.is_retryable(),
                 Repeat::Never => false,
             };
-            if !may_repeat || failures >= shared.retry.failures {
+            let asked = error.retry_after().unwrap_or_default();
+            // A longer wait than any of ours is for the caller to decide, who can show it.
+            if !may_repeat || failures >= shared.retry.failures || asked > shared.retry.longest_delay {
                 return Err(settle(unknown, error));
             }
-            let delay = shared.retry.delay(failures, (shared.jitter)());
-            let delay = error.retry_after().map_or(delay, |asked| asked.max(delay));
+            let delay = shared.retry.delay(failures, (shared.jitter)()).max(asked);
             failures += 1;
             if draft.repeat() == Repeat::Harmless && error.commitment() == Commitment::Unknown {
                 unknown = Some(error);

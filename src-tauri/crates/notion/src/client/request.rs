@@ -29,8 +29,8 @@ pub(crate) struct Draft {
     repeat: Repeat,
 }
 
-/// The largest body the service takes.
-const LARGEST_BODY: usize = 500_000;
+/// The largest body the service takes: 500 KB, of the larger kind, because what is refused here is not even tried.
+const LARGEST_BODY: usize = 500 * 1024;
 
 /// All but the characters that never need encoding.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');

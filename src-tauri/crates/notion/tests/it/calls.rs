@@ -122,13 +122,15 @@ async fn what_breaks_a_rule_is_not_sent() {
     let leaf = || Filter::property("Done").checkbox().equals(true);
     let deep = Query::all().filter(Filter::all([Filter::any([Filter::all([leaf()])])]));
     let both = CreatePage::new(page).markdown("x").children(vec![]);
+    let long = CreatePage::new(page).children(many.clone());
     let comment = (0..4).fold(CreateComment::markdown(page, "x"), |comment, _| comment.attachment(id()));
-    let huge = CreatePage::new(page).markdown("x".repeat(500_001));
+    let huge = CreatePage::new(page).markdown("x".repeat(512_001));
     let errors = [
         client.blocks().append(page, &many, Position::End).await.unwrap_err(),
         client.blocks().append(page, &[], Position::End).await.unwrap_err(),
         client.data_sources().query(id(), &deep).await.unwrap_err(),
         client.pages().create(&both).await.unwrap_err(),
+        client.pages().create(&long).await.unwrap_err(),
         client.pages().create(&huge).await.unwrap_err(),
         client.pages().create_async(&CreatePage::new(page)).await.unwrap_err(),
         client.pages().edit_markdown(page, &MarkdownEdit::update(vec![ContentUpdate::new("", "x")])).await.unwrap_err(),

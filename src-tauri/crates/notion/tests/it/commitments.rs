@@ -166,6 +166,22 @@ async fn a_later_mistake_does_not_hide_an_earlier_doubt() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_failure_may_name_its_own_delay_unless_it_is_too_long() {
+    let busy =
+        |asked: &'static str| {
+            Service::new(move |number, _| {
+                if number == 0 { error(503, "service_unavailable").header("retry-after", asked) } else { me() }
+            })
+        };
+    let service = busy("20");
+    service.client().users().me().await.unwrap();
+    assert_eq!(service.seconds(), [0, 20]);
+    let service = busy("3600");
+    let error = service.client().users().me().await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_policy_without_patience_tries_once() {
     let service = Service::new(|_, _| error(429, "rate_limited"));
     let client = service.builder().retry(RetryPolicy::none()).build().unwrap();

@@ -88,11 +88,13 @@ pub fn me() -> Step {
     answer(200, &json!({ "object": "user", "id": ID, "type": "bot", "bot": {} }))
 }
 
+type Script = Box<dyn Fn(usize, &Seen) -> Step + Send + Sync>;
+
 /// The scripted service.
 pub struct Service {
     began: Instant,
     seen: Mutex<Vec<Seen>>,
-    script: Box<dyn Fn(usize, &Seen) -> Step + Send + Sync>,
+    script: Script,
 }
 
 impl Service {
