@@ -87,7 +87,7 @@ export function statusLine(accounts: readonly AccountView[], connectivity: Conne
     const isFirst = fetching.some((phase) => phase.is_first);
     return {
       label: isFirst ? m.app_status_first_sync() : m.app_status_syncing(),
-      detail: m.app_status_progress({ done, total }),
+      detail: percent(total === 0 ? 0 : done / total),
       glyph: null,
       part: total === 0 ? 0 : done / total,
       tone: "plain",

@@ -28,14 +28,15 @@ export function relativeTime(time: Date | string, options: Format & { style?: "s
   if (age >= 0 && age < DAY && (days === 0 || age < 12 * HOUR)) {
     const [value, unit] = age < HOUR ? [Math.floor(age / MINUTE), "minute"] as const : [Math.floor(age / HOUR), "hour"] as const;
     if (style === "long") return new Intl.RelativeTimeFormat(locale, { numeric: "always", style: "long" }).format(-value, unit);
-    return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" }).format(value).replace(/\bhrs?\b/u, "h");
+    return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" }).format(value).replace(/\bhrs?\b/u, "h").replace(/\bmins\b/u, "min");
   }
   if (days === 1) return capitalised(new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-1, "day"), locale);
   if (days > 1 && days <= 6) return new Intl.DateTimeFormat(locale, { weekday: style === "long" ? "long" : "short" }).format(then);
   return dayAndMonth(then, { now, locale });
 }
 
-function capitalised(text: string, locale: string): string {
+/** With a capital first letter, for a sentence part that stands alone. */
+export function capitalised(text: string, locale: string = systemLocale()): string {
   const [first = "", ...rest] = text;
   return first.toLocaleUpperCase(locale) + rest.join("");
 }

@@ -26,4 +26,4 @@ export function formatLocale(): string {
   return typeof navigator === "undefined" ? baseLocale : navigator.language;
 }
 
-export { bytes, clockTime, dayAndMonth, exactTime, list, number, percent, relativeTime } from "./format";
+export { bytes, capitalised, clockTime, dayAndMonth, exactTime, list, number, percent, relativeTime } from "./format";

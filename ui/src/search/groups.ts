@@ -16,11 +16,15 @@ export function searchGroups(rows: readonly Row[]): Group[] {
     .filter((group) => group.rows.length > 0);
 }
 
-const DAY_MS = 86_400_000;
+/** Calendar days between a time and now: 0 for today, 1 for yesterday. */
+export function daysAgo(time: string, now: Date): number {
+  const then = new Date(time);
+  const midnight = (day: Date): number => Date.UTC(day.getFullYear(), day.getMonth(), day.getDate());
+  return Math.round((midnight(now) - midnight(then)) / 86_400_000);
+}
 
 /** Today, yesterday, earlier this week, earlier; by when an item was opened here, else by when it was edited. */
 export function recentGroups(rows: readonly Row[], now: Date): Group[] {
-  const today = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime();
   const groups: Group[] = [
     { id: "today", label: m.search_group_today(), count: null, rows: [] },
     { id: "yesterday", label: m.search_group_yesterday(), count: null, rows: [] },
@@ -28,8 +32,8 @@ export function recentGroups(rows: readonly Row[], now: Date): Group[] {
     { id: "earlier", label: m.search_group_earlier(), count: null, rows: [] },
   ];
   for (const row of rows) {
-    const at = new Date(timeOf(row)).getTime();
-    const index = at >= today ? 0 : at >= today - DAY_MS ? 1 : at >= today - 6 * DAY_MS ? 2 : 3;
+    const days = daysAgo(timeOf(row), now);
+    const index = days <= 0 ? 0 : days === 1 ? 1 : days <= 6 ? 2 : 3;
     groups[index]?.rows.push(row);
   }
   return groups.filter((group) => group.rows.length > 0);

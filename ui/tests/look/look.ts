@@ -1,0 +1,137 @@
+// Photographs every screen on sample data, in both themes, so that a change of looks is seen: `npm run look`, then open `shots/`.
+//
+// The pages are the built ones, served as the browser bridge serves them; commands are answered from `../samples`. Nothing here decides anything, so it
+// is no test of behaviour: those are beside the components.
+
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { chromium, type Browser, type Page } from "playwright-core";
+import { afterAll, beforeAll, test } from "vitest";
+
+import * as samples from "../samples";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const shots = join(root, "shots");
+const only = process.env["LOOK"];
+
+type Answers = Record<string, unknown>;
+
+const answers: Answers = {
+  app_state: samples.appState(),
+  settings: samples.settings,
+  favourites: samples.favourites,
+  recents: samples.recent,
+  outbox: { counts: { waiting: 4, needs_you: 1 }, items: samples.outbox },
+  search: samples.results,
+  peek_item: samples.itemView(),
+  open_item: samples.itemView(),
+  comments: { account_id: "01N", page_id: "p", threads: [], is_reading_refused: false, is_writing_refused: false, posts_as: null, fetched_at: null, pages: [] },
+  refresh_comments: { account_id: "01N", page_id: "p", threads: [], is_reading_refused: false, is_writing_refused: false, posts_as: null, fetched_at: null, pages: [] },
+  destinations: [{ account_id: "01M", target: { type: "page", page_id: "inbox" }, title: "Inbox", icon: { type: "emoji", emoji: "📥" }, crumbs: [], effect: "append", is_read_only: false, used_at: null }],
+  capture_shortcut: { keys: "Ctrl+Shift+Space", is_registered: true, command: "satchel-desktop --capture" },
+};
+
+const TYPES: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2" };
+
+let server: Server;
+let browser: Browser;
+let current: Answers = answers;
+let address = "";
+
+beforeAll(async () => {
+  mkdirSync(shots, { recursive: true });
+  server = createServer((request, response) => {
+    const path = new URL(request.url ?? "/", "http://x").pathname;
+    if (path === "/favicon.ico") {
+      response.writeHead(204).end();
+    } else if (path === "/events") {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write(": open\n\n");
+    } else if (path.startsWith("/ipc/")) {
+      const command = decodeURIComponent(path.slice(5));
+      const answer = current[command] ?? null;
+      const isRefusal = typeof answer === "object" && answer !== null && "report_id" in answer;
+      response.writeHead(isRefusal ? 409 : 200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+    } else {
+      const folder = path.startsWith("/gallery") && existsSync(join(root, "dist-gallery")) ? "dist-gallery" : "dist";
+      const file = [join(root, folder, path), join(root, "dist-gallery", path)].find((candidate) => existsSync(candidate) && extname(candidate) !== "");
+      if (file === undefined) response.writeHead(404).end();
+      else response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", "content-security-policy": "default-src 'self'" }).end(readFileSync(file));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const bound = server.address();
+  address = `http://127.0.0.1:${typeof bound === "object" && bound !== null ? bound.port : 0}`;
+  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+});
+
+afterAll(async () => {
+  await browser.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+type Look = { name: string; path?: string; answers?: Answers; width?: number; height?: number; themes?: ("light" | "dark")[]; act?: (page: Page) => Promise<void> };
+
+async function photograph(look: Look): Promise<void> {
+  for (const theme of look.themes ?? ["light", "dark"]) {
+    current = { ...answers, settings: { ...samples.settings, theme }, ...look.answers };
+    const context = await browser.newContext({ viewport: { width: look.width ?? 1180, height: look.height ?? 760 }, colorScheme: theme, locale: "en-GB", timezoneId: "Europe/Lisbon", reducedMotion: "reduce" });
+    const page = await context.newPage();
+    const problems: string[] = [];
+    page.on("pageerror", (error) => problems.push(error.stack ?? error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error" && !message.text().includes("409")) problems.push(message.text());
+    });
+    await page.clock.setFixedTime(samples.NOW);
+    await page.goto(`${address}${look.path ?? "/index.html"}${look.path?.includes("?") ? "&" : "?"}secret=s&theme=${theme}`);
+    await page.locator("main").first().waitFor();
+    await page.waitForTimeout(250);
+    await look.act?.(page);
+    await page.waitForTimeout(300);
+    await page.screenshot({ path: join(shots, `${look.name}-${theme}.png`), animations: "disabled", caret: "initial", fullPage: look.path?.startsWith("/gallery") ?? false });
+    await context.close();
+    if (problems.length > 0) throw new Error(`${look.name} ${theme}: ${problems.join("\n")}`);
+  }
+}
+
+const typed = (query: string) => async (page: Page): Promise<void> => {
+  await page.getByRole("combobox").fill(query);
+};
+const refusal = { code: "token_refused", args: {}, retry_after_ms: null, report_id: "" };
+const firstRun = { app_state: samples.appState({ accounts: [], outbox: { waiting: 0, needs_you: 0 } }) };
+const filling = samples.account({ sync: { type: "fetching", done: 1284, total: 3912, is_first: true }, coverage: { pages: 3912, bodies: 1284, data_sources: 17, failed: 0, bytes: null } });
+
+const looks: Look[] = [
+  { name: "search", act: typed("launch plan") },
+  { name: "recent", act: (page) => page.keyboard.press("Control+2") },
+  { name: "search-none", answers: { search: samples.nothing }, act: typed("retro tidewatr") },
+  { name: "search-type-menu", act: async (page) => { await typed("launch")(page); await page.getByRole("button", { name: /Type/u }).click(); } },
+  { name: "search-list-only", width: 860, act: typed("launch plan") },
+  { name: "search-zoom-200", width: 590, height: 380, themes: ["light"], act: typed("launch plan") },
+  { name: "search-rtl", path: "/index.html?lang=en-XA", themes: ["light"], act: typed("launch plan") },
+  { name: "offline", answers: { app_state: samples.appState({ connectivity: { type: "offline", since: samples.NOW.toISOString() }, accounts: samples.accounts.map((account) => samples.withSync(account, { type: "offline", synced_at: "2026-11-23T14:02:00Z" })) }) } },
+  { name: "paused", answers: { app_state: samples.appState({ accounts: [samples.withSync(samples.northlight, { type: "needs_sign_in" }), samples.mara, samples.kumo] }) }, act: async (page) => { await page.getByRole("button", { name: /Sign in again/u }).click(); } },
+  { name: "first-sync", answers: { app_state: samples.appState({ accounts: [filling], outbox: { waiting: 0, needs_you: 0 } }), favourites: [] } },
+  { name: "activity", act: async (page) => { await page.getByRole("button", { name: /Syncing/u }).click(); } },
+  { name: "outbox", act: (page) => page.keyboard.press("Control+5") },
+  { name: "outbox-waiting", act: async (page) => { await page.keyboard.press("Control+5"); await page.keyboard.press("Control+ArrowDown"); await page.keyboard.press("Control+ArrowDown"); } },
+  { name: "outbox-empty", themes: ["light"], answers: { outbox: { counts: { waiting: 0, needs_you: 0 }, items: [] }, app_state: samples.appState({ outbox: { waiting: 0, needs_you: 0 } }) }, act: (page) => page.keyboard.press("Control+5") },
+  { name: "first-run", answers: firstRun },
+  { name: "first-run-refused", answers: { ...firstRun, add_account: refusal }, act: async (page) => { await page.getByLabel("Token", { exact: true }).fill("ntn_42817"); await page.keyboard.press("Enter"); } },
+  { name: "first-run-demo", themes: ["light"], answers: firstRun, act: async (page) => { await page.getByRole("radio", { name: /demo/u }).click(); } },
+  { name: "first-run-small", themes: ["light"], width: 600, height: 480, answers: firstRun },
+  { name: "first-run-sync", answers: { ...firstRun, add_account: filling }, act: async (page) => { current = { ...current, app_state: samples.appState({ accounts: [filling] }) }; await page.getByLabel("Token", { exact: true }).fill("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"); await page.keyboard.press("Enter"); } },
+  { name: "settings-accounts", answers: { app_state: samples.appState({ accounts: [samples.northlight, samples.mara, samples.withSync(samples.kumo, { type: "needs_sign_in" })] }) }, act: (page) => page.keyboard.press("Control+,") },
+  { name: "settings-sign-out", act: async (page) => { await page.keyboard.press("Control+,"); await page.getByRole("button", { name: /Sign out and wipe/u }).first().click(); } },
+  { name: "settings-capture", answers: { capture_shortcut: { keys: "Ctrl+Shift+Space", is_registered: false, command: "satchel-desktop --capture" } }, act: async (page) => { await page.keyboard.press("Control+,"); await page.getByRole("button", { name: "Capture", exact: true }).click(); } },
+  { name: "settings-appearance", act: async (page) => { await page.keyboard.press("Control+,"); await page.getByRole("button", { name: "Appearance" }).click(); } },
+  { name: "settings-about", act: async (page) => { await page.keyboard.press("Control+,"); await page.getByRole("button", { name: "About" }).click(); } },
+  { name: "unopened", themes: ["light"], answers: { app_state: { code: "keychain_locked", args: {}, retry_after_ms: null, report_id: "01R" } } },
+  ...(existsSync(join(root, "dist-gallery/gallery.html")) ? [{ name: "gallery", path: "/gallery.html", width: 1280, height: 900 }] : []),
+];
+
+test.each(looks.filter((look) => only === undefined || look.name.startsWith(only)))("$name", photograph, 60_000);
