@@ -16,8 +16,8 @@ impl<'a> Reader<'a> {
         let mut least = usize::MAX;
         while let Some(line) = self.next() {
             let (at, text) = indent(line);
-            // Any fence at the depth of the first ends the code: longer fences are not told apart.
-            if at == column && text.starts_with("```") {
+            // Any fence at the depth of the first ends the code: longer fences are not told apart. Less than a level is not a depth.
+            if text.starts_with("```") && at <= column && column - at < TAB {
                 break;
             }
             if !text.is_empty() {
