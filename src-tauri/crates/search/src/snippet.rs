@@ -82,13 +82,13 @@ impl Needle {
     fn of(clause: usize, term: &Term) -> Vec<Self> {
         let words: Vec<String> = term.words.iter().map(|word| word.text.clone()).collect();
         let row = Self { clause, scope: term.scope, words, is_prefix: term.is_prefix };
-        let whole = term.whole.iter().map(|whole| Self {
+        let others = term.others.iter().map(|words| Self {
             clause,
             scope: term.scope,
-            words: vec![whole.clone()],
+            words: words.iter().map(|word| word.text.clone()).collect(),
             is_prefix: term.is_prefix,
         });
-        std::iter::once(row).chain(whole).collect()
+        std::iter::once(row).chain(others).collect()
     }
 }
 

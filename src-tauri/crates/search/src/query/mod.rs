@@ -56,8 +56,8 @@ pub struct Term {
     pub scope: Scope,
     /// Its words, folded, next to each other. Never empty.
     pub words: Vec<Word>,
-    /// Other ways to the whole of it: `read_file` beside `read file`.
-    pub whole: Option<String>,
+    /// Other ways to write it: `read_file` beside `read file`, `rfc 2119` beside `rfc2119`.
+    pub others: Vec<Vec<Word>>,
     /// The last word may go on.
     pub is_prefix: bool,
     /// It was put between quotation marks.

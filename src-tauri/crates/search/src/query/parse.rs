@@ -199,25 +199,33 @@ fn kind(value: &str) -> Option<Kind> {
 fn term(piece: &Piece, scope: Scope, text: String, is_typed: bool) -> Option<Term> {
     let mut words = Vec::new();
     let mut wholes = Vec::new();
-    token::tokenize(&text, |token| match token.place {
-        Place::InLine if words.len() < LONGEST_PHRASE => {
-            words.push(Word { text: token.text.to_owned(), shape: token.shape });
+    let mut parts = Vec::new();
+    token::tokenize(&text, |token| {
+        let word = || Word { text: token.text.to_owned(), shape: token.shape };
+        match (token.place, token.shape) {
+            (Place::InLine, _) if words.len() < LONGEST_PHRASE => words.push(word()),
+            (Place::InLine, _) | (Place::Aside, Shape::Ideographs) => {}
+            (Place::Aside, Shape::Compound) => wholes.push(vec![word()]),
+            (Place::Aside, _) if is_closed(&text, token) => wholes.push(vec![word()]),
+            (Place::Aside, _) => parts.push(word()),
         }
-        Place::Aside if token.shape == Shape::Compound || is_closed(&text, token) => wholes.push(token.text.to_owned()),
-        _ => {}
     });
     if words.is_empty() {
         return None;
     }
-    // Only a whole that stands for everything typed is another way to say it.
-    let whole = (wholes.len() == 1 && !text.trim().contains(char::is_whitespace)).then(|| wholes.pop()).flatten();
+    // Another way must stand for everything that was typed.
+    let is_one = !text.trim().contains(char::is_whitespace);
+    let mut others = if is_one && wholes.len() == 1 { wholes } else { Vec::new() };
+    if words.len() == 1 && parts.len() > 1 {
+        others.push(parts);
+    }
     let ends_in_word = text.chars().next_back().is_some_and(|c| !c.is_whitespace() && !c.is_ascii_punctuation());
     Some(Term {
         text,
         range: piece.range.clone(),
         scope,
         words,
-        whole,
+        others,
         is_prefix: is_typed && ends_in_word,
         is_quoted: piece.is_quoted,
     })

@@ -11,7 +11,11 @@ fn shown(text: &str) -> String {
             Scope::Anywhere => String::new(),
             Scope::In(field) => format!("{field:?}:"),
         };
-        let whole = term.whole.as_ref().map(|whole| format!("={whole}")).unwrap_or_default();
+        let others = term
+            .others
+            .iter()
+            .map(|words| format!("={}", words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join("_")));
+        let whole: String = others.collect();
         format!("{scope}{}{whole}{}", words.join("_"), if term.is_prefix { "*" } else { "" })
     };
     let clauses = query.clauses.iter().map(|clause| {
@@ -39,6 +43,8 @@ fn queries_are_read_as_people_mean_them() {
         ("either or", "either or*"),
         ("read_file", "read_file=read_file*"),
         ("e-mail ", "e_mail=email"),
+        ("rfc2119", "rfc2119=rfc_2119*"),
+        ("QuickCheck ", "quickcheck=quick_check"),
         ("製品", "製品*"),
         ("title:plan x", "Title:plan x*"),
         ("prop:done ", "Properties:done"),
