@@ -57,7 +57,7 @@ fn exceptions(name: &str) -> Option<&'static [(&'static str, &'static str)]> {
         )],
         // The closing tag goes to the end of the line.
         "13" => &[("\">\n</video>", "\"></video>")],
-        // The address of a relative link's page is one digit short, and no address at all for what reads it as one; text stays.
+        // One address has a host of the past; ours writes the current one.
         "27" => &[(
             "https://www.notion.so/0a1b2c3d4e5f40718293a4b5c6d7e8f9#5f60718293a444b5c6d7000000000011",
             "https://app.notion.com/p/0a1b2c3d4e5f40718293a4b5c6d7e8f9#5f60718293a444b5c6d7000000000011",
