@@ -28,8 +28,8 @@ pub use cache::{
 pub use error::{OpenError, Result, StoreError};
 pub use executor::Executor;
 pub use journal::{
-    Claim, DestinationUse, Draft, Favourite, Journal, JournalReader, JournalWriter, Opened, OutboxCount, OutboxFate,
-    Receipt, Setting, StateKind,
+    CarriedOver, Claim, DestinationUse, Draft, Favourite, Journal, JournalReader, JournalWriter, Opened, OutboxCount,
+    OutboxFate, Receipt, Setting, StateKind,
 };
 pub use key::DatabaseKey;
 pub use lease::Lease;

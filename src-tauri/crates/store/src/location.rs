@@ -1,7 +1,7 @@
 //! Where a store's file is, and what is done with the file as a whole.
 
 use std::{
-    ffi::{OsStr, OsString},
+    ffi::OsString,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -60,6 +60,20 @@ pub fn set_aside(path: &Path, when: Timestamp) -> io::Result<PathBuf> {
 /// # Errors
 /// A file may not be removed; the others are removed nevertheless. Nothing there is no error.
 pub fn wipe(path: &Path) -> io::Result<()> {
+    remove(path, |rest| {
+        rest.is_empty()
+            || COMPANIONS.iter().any(|companion| rest == companion.as_bytes())
+            || [SET_ASIDE, BEFORE].iter().any(|mark| rest.starts_with(mark.as_bytes()))
+    })
+}
+
+/// Removes the copies of a store from before its migrations.
+pub(crate) fn remove_copies(path: &Path) -> io::Result<()> {
+    remove(path, |rest| rest.starts_with(BEFORE.as_bytes()))
+}
+
+/// Removes the files in the store's folder whose names are the store's and a rest that is meant.
+fn remove(path: &Path, is_meant: impl Fn(&[u8]) -> bool) -> io::Result<()> {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "not the path of a file"));
     };
@@ -71,7 +85,9 @@ pub fn wipe(path: &Path) -> io::Result<()> {
     let mut outcome = Ok(());
     for entry in entries {
         let entry = entry?;
-        if belongs_to(name, &entry.file_name())
+        let found = entry.file_name();
+        let rest = found.as_encoded_bytes().strip_prefix(name.as_encoded_bytes());
+        if rest.is_some_and(&is_meant)
             && let Err(error) = fs::remove_file(entry.path())
             && error.kind() != io::ErrorKind::NotFound
         {
@@ -79,14 +95,6 @@ pub fn wipe(path: &Path) -> io::Result<()> {
         }
     }
     outcome
-}
-
-/// Whether a file of this name is the store's file or was made from it.
-fn belongs_to(store: &OsStr, name: &OsStr) -> bool {
-    let Some(rest) = name.as_encoded_bytes().strip_prefix(store.as_encoded_bytes()) else { return false };
-    rest.is_empty()
-        || COMPANIONS.iter().any(|companion| rest == companion.as_bytes())
-        || [SET_ASIDE, BEFORE].iter().any(|mark| rest.starts_with(mark.as_bytes()))
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ use crate::{Result, StoreError};
 
 /// How many connections may be open at a time; more readers wait.
 const MOST: usize = 4;
+/// How many stay open when nobody reads: each keeps a cache of pages.
+const KEPT: usize = 2;
 /// How many steps of SQLite's machine go by between two looks at an interrupt: some tens of microseconds.
 const STEPS: i32 = 1_000;
 
@@ -104,8 +106,12 @@ impl Drop for Borrowed<'_> {
     fn drop(&mut self) {
         let mut state = self.shared.lock();
         match self.connection.take() {
-            Some(connection) => state.idle.push(connection),
-            None => state.open -= 1,
+            Some(connection) if state.idle.len() < KEPT => state.idle.push(connection),
+            surplus => {
+                state.open -= 1;
+                drop(state);
+                drop(surplus);
+            }
         }
         self.shared.returned.notify_one();
     }
@@ -190,7 +196,8 @@ mod tests {
                 });
             }
         });
-        assert!(readers.0.lock().open <= MOST);
+        let state = readers.0.lock();
+        assert!(state.open == state.idle.len() && state.open <= KEPT);
     }
 
     #[test]

@@ -163,7 +163,8 @@ mod tests {
         let copy = beside(&path, ".before-v2");
         assert_eq!(columns(&open(&copy, &FIRST).unwrap()), 1, "the copy is as the file was, under the same key");
         assert_eq!(columns(&open(&path, &FIRST).unwrap()), 2, "version 2 said that version 1 may use it");
-        let notes: i64 = open(&path, &SECOND).unwrap().query_row("SELECT count(*) FROM note", [], |row| row.get(0)).unwrap();
+        let notes: i64 =
+            open(&path, &SECOND).unwrap().query_row("SELECT count(*) FROM note", [], |row| row.get(0)).unwrap();
         assert_eq!(notes, 1, "no migration runs twice");
     }
 

@@ -5,6 +5,7 @@ use satchel_model::{
     Comment, DataSource, DataSourceId, Database, DatabaseId, Document, Icon, ItemId, Page, PageBody, PageId, Timestamp,
     User, UserId,
 };
+pub use satchel_search::Kind as ListedKind;
 use serde::de::DeserializeOwned;
 
 use super::{BlockAt, CacheReader, text::title_key};
@@ -77,17 +78,6 @@ pub struct Listed {
     pub icon: Option<Icon>,
     /// When it was last changed.
     pub edited_at: Timestamp,
-}
-
-/// What a listed item is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ListedKind {
-    /// A page that is no row.
-    Page,
-    /// A row of a data source.
-    Row,
-    /// A data source.
-    DataSource,
 }
 
 /// The columns that [`listed_page`] reads.
@@ -230,10 +220,10 @@ impl CacheReader {
     pub fn rows(&self, id: DataSourceId, offset: u32, limit: u32) -> Result<Rows> {
         self.readers.with(|c| {
             let id = id.as_uuid().as_bytes();
-            let mut query = c.prepare_cached("SELECT count(*) FROM page WHERE parent_id = ?1 AND in_trash = 0")?;
+            let mut query = c.prepare_cached("SELECT count(*) FROM page WHERE parent_kind = 'data_source' AND parent_id = ?1 AND in_trash = 0")?;
             let total = count(query.query_row([id], |row| row.get(0))?);
             let mut query = c.prepare_cached(
-                "SELECT value FROM page WHERE parent_id = ?1 AND in_trash = 0 ORDER BY created_at, id LIMIT ?2 OFFSET ?3",
+                "SELECT value FROM page WHERE parent_kind = 'data_source' AND parent_id = ?1 AND in_trash = 0 ORDER BY created_at, id LIMIT ?2 OFFSET ?3",
             )?;
             let values = query.query_map(params![id, limit, offset], |row| row.get::<_, Vec<u8>>(0))?;
             let rows = values.map(|value| unpack("page", &value?)).collect::<Result<_>>()?;
@@ -274,49 +264,49 @@ impl CacheReader {
     /// the rest, the newest first in each. Without a word, the newest.
     pub fn find_titles(&self, text: &str, kinds: &[ListedKind], limit: u32) -> Result<Vec<Listed>> {
         let key = title_key(text);
-        let has = |column: &str| {
-            let words = key.split(' ').filter(|word| !word.is_empty()).take(8).enumerate();
-            words.map(|(n, _)| format!(" AND instr({column}, ?{}) > 0", n + 2)).collect::<String>()
+        let words: Vec<&str> = key.split(' ').filter(|word| !word.is_empty()).take(8).collect();
+        let has: String = (0..words.len()).map(|n| format!(" AND instr(title_key, ?{}) > 0", n + 2)).collect();
+        // Without a word all are alike; the key is named all the same, because what is bound must be used.
+        let rank = match words.as_slice() {
+            [] => "?1 IS NULL",
+            _ => "CASE WHEN title_key = ?1 THEN 0 WHEN instr(title_key, ?1) = 1 THEN 1 ELSE 2 END",
         };
-        let rank = |column: &str| match key.as_str() {
-            "" => "?1 AND 0".to_owned(),
-            _ => format!("CASE WHEN {column} = ?1 THEN 0 WHEN instr({column}, ?1) = 1 THEN 1 ELSE 2 END"),
+        // Only the index of titles is walked; the things themselves are read for the few that are shown.
+        let part = |table: &str, is_table: bool, which: &str| {
+            format!("SELECT {is_table}, id, {rank} AS rank, edited_at FROM {table} WHERE in_trash = 0{which}{has}")
         };
         let mut parts = Vec::new();
-        let (pages, rows) = (kinds.contains(&ListedKind::Page), kinds.contains(&ListedKind::Row));
-        if pages || rows {
-            let which = match (pages, rows) {
-                (true, true) => "",
-                (true, false) => " AND p.parent_kind <> 'data_source'",
-                _ => " AND p.parent_kind = 'data_source'",
-            };
-            let (rank, has) = (rank("p.title_key"), has("p.title_key"));
-            parts.push(format!(
-                "SELECT {LISTED_PAGE}, {rank} AS rank, 0 AS is_table FROM page AS p WHERE p.in_trash = 0{which}{has}"
-            ));
+        match (kinds.contains(&ListedKind::Page), kinds.contains(&ListedKind::Row)) {
+            (true, true) => parts.push(part("page", false, "")),
+            (true, false) => parts.push(part("page", false, " AND parent_kind <> 'data_source'")),
+            (false, true) => parts.push(part("page", false, " AND parent_kind = 'data_source'")),
+            (false, false) => {}
         }
         if kinds.contains(&ListedKind::DataSource) {
-            let (rank, has) = (rank("d.title_key"), has("d.title_key"));
-            parts.push(format!(
-                "SELECT {LISTED_DATA_SOURCE}, {rank} AS rank, 1 AS is_table FROM data_source AS d WHERE d.in_trash = 0{has}"
-            ));
+            parts.push(part("data_source", true, ""));
         }
         if parts.is_empty() {
             return Ok(Vec::new());
         }
-        let statement = format!("{} ORDER BY rank, 5 DESC, 1 LIMIT {limit}", parts.join(" UNION ALL "));
+        let statement = format!("{} ORDER BY rank, edited_at DESC, id LIMIT {limit}", parts.join(" UNION ALL "));
         self.readers.with(|c| {
             let mut query = c.prepare_cached(&statement)?;
-            let words = key.split(' ').filter(|word| !word.is_empty()).take(8);
             let values = std::iter::once(key.as_str()).chain(words);
             let rows = query.query_map(rusqlite::params_from_iter(values), |row| {
-                Ok((listed_columns(row)?, row.get::<_, bool>(6)?))
+                Ok((row.get::<_, bool>(0)?, row.get::<_, Vec<u8>>(1)?))
             })?;
-            rows.map(|row| {
-                let (columns, is_table) = row?;
-                if is_table { listed_data_source(columns) } else { listed_page(columns) }
-            })
-            .collect()
+            let mut found = Vec::new();
+            for row in rows {
+                let (is_table, id) = row?;
+                let id = uuid(&id)?;
+                let item = if is_table {
+                    ItemId::DataSource(DataSourceId::from_uuid(id))
+                } else {
+                    ItemId::Page(PageId::from_uuid(id))
+                };
+                found.extend(listed(c, item)?);
+            }
+            Ok(found)
         })
     }
 

@@ -56,9 +56,10 @@ const PAGE: &[Migration] = &[Migration {
                 hash BLOB NOT NULL, -- of what does not change from read to read
                 value BLOB NOT NULL
              ) STRICT;
-             CREATE INDEX page_parent ON page (parent_id, created_at, id) WHERE in_trash = 0;
-             CREATE INDEX page_edited ON page (edited_at, id) WHERE in_trash = 0;
-             CREATE INDEX page_title ON page (title_key, edited_at) WHERE in_trash = 0;",
+             CREATE INDEX page_parent ON page (parent_kind, parent_id, created_at, id) WHERE in_trash = 0;
+             CREATE INDEX page_edited ON page (edited_at DESC, id) WHERE in_trash = 0;
+             -- What pickers look through, without the pages themselves.
+             CREATE INDEX page_title ON page (title_key, edited_at, parent_kind, id) WHERE in_trash = 0;",
         )?)
     },
 }];
@@ -139,7 +140,9 @@ const BODY: &[Migration] = &[Migration {
                 headings BLOB NOT NULL, -- packed, as the index takes it
                 text BLOB NOT NULL, -- packed, as the index takes it
                 block_map BLOB NOT NULL -- packed JSON
-             ) STRICT;",
+             ) STRICT;
+             -- What tells which bodies are to be fetched, without the bodies themselves.
+             CREATE INDEX body_age ON body (page_id, source_edited_at, fetched_at, is_truncated);",
         )?)
     },
 }];

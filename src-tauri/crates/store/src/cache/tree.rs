@@ -132,26 +132,30 @@ impl CacheReader {
     pub fn children(&self, parent: Parent) -> Result<Vec<Listed>> {
         self.readers.with(|c| {
             let (kind, id) = parent_columns(&parent);
-            // What hangs directly there, or in a block of the page there.
-            let below = "(x.parent_kind = ?1 AND x.parent_id IS ?2
-                OR ?1 = 'page' AND x.parent_kind = 'block' AND x.parent_id IN (SELECT id FROM block WHERE page_id = ?2))";
-            let candidates = match id {
-                Some(_) => "(x.parent_id = ?2 OR x.parent_id IN (SELECT id FROM block WHERE page_id = ?2)) AND",
-                None => "x.parent_id IS NULL AND",
+            // What hangs directly there, and in the blocks of the page there. The joins say the order: few blocks, then their pages.
+            let below = |columns: &str, table: &str, alias: &str| {
+                format!(
+                    "SELECT {columns}, {alias}.created_at FROM {table} AS {alias}
+                     WHERE {alias}.in_trash = 0 AND {alias}.parent_kind = ?1 AND {alias}.parent_id IS ?2
+                     UNION ALL
+                     SELECT {columns}, {alias}.created_at FROM block AS b CROSS JOIN {table} AS {alias}
+                     WHERE {alias}.in_trash = 0 AND {alias}.parent_kind = 'block' AND {alias}.parent_id = b.id
+                        AND ?1 = 'page' AND b.page_id = ?2"
+                )
             };
-            let on = |alias: &str| format!("{candidates} {below}").replace("x.", &format!("{alias}."));
             let mut found = Vec::new();
-            let mut query = c.prepare_cached(&format!(
-                "SELECT {LISTED_PAGE} FROM page AS p WHERE {} AND p.in_trash = 0 ORDER BY p.created_at, p.id",
-                on("p")
-            ))?;
+            let pages = below(LISTED_PAGE, "page", "p");
+            let mut query = c.prepare_cached(&format!("{pages} ORDER BY 6, 1"))?;
             for row in query.query_map(params![kind, id], listed_columns)? {
                 found.push(listed_page(row?)?);
             }
+            let data_sources = below(LISTED_DATA_SOURCE, "data_source", "d");
             let mut query = c.prepare_cached(&format!(
-                "SELECT {LISTED_DATA_SOURCE} FROM data_source AS d
-                 WHERE d.in_trash = 0 AND (({}) OR (?1 = 'database' AND d.database_id = ?2)) ORDER BY d.created_at, d.id",
-                on("d")
+                "{data_sources}
+                 UNION ALL
+                 SELECT {LISTED_DATA_SOURCE}, d.created_at FROM data_source AS d
+                 WHERE d.in_trash = 0 AND ?1 = 'database' AND d.database_id = ?2
+                 ORDER BY 6, 1"
             ))?;
             for row in query.query_map(params![kind, id], listed_columns)? {
                 found.push(listed_data_source(row?)?);
@@ -166,8 +170,9 @@ impl CacheReader {
         self.readers.with(|c| {
             let is_root = |alias: &str| {
                 format!(
-                    "{alias}.in_trash = 0 AND {alias}.parent_kind <> 'data_source' AND ({alias}.parent_id IS NULL
-                     OR NOT EXISTS (SELECT 1 FROM page WHERE id = {alias}.parent_id)
+                    "{alias}.in_trash = 0 AND ({alias}.parent_kind IN ('workspace', 'unknown')
+                     OR {alias}.parent_kind IN ('page', 'block', 'database')
+                        AND NOT EXISTS (SELECT 1 FROM page WHERE id = {alias}.parent_id)
                         AND NOT EXISTS (SELECT 1 FROM database WHERE id = {alias}.parent_id)
                         AND NOT EXISTS (SELECT 1 FROM block WHERE id = {alias}.parent_id))"
                 )

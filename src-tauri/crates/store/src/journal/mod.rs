@@ -3,14 +3,24 @@
 //! Every write is on the disk when its call returns. Not here: tokens and keys (the keychain has them), and anything that could be
 //! downloaded again (the [`Cache`](crate::Cache)).
 
+mod carry;
 mod outbox;
 mod places;
 mod tables;
 
-use rusqlite::{OptionalExtension, params};
+use std::{
+    marker::PhantomData,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use rusqlite::{Connection, OptionalExtension, params};
 use satchel_model::{Account, AccountId, Change, ChangeSource, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 
+pub use carry::CarriedOver;
 pub use outbox::{Claim, OutboxCount, Receipt, StateKind};
 pub use places::{DestinationUse, Favourite, Opened};
 
@@ -18,6 +28,7 @@ use crate::{
     DatabaseKey, Executor, Location, OpenError, Result, StoreError,
     connection::{self, Access, Durability},
     executor::Writer,
+    location::remove_copies,
     pack::{from_json, json, time},
     pool::Readers,
 };
@@ -42,7 +53,7 @@ impl Journal {
         let mut connection = connection::open(&location, key, Access::Write, Durability::Full)?;
         check(&connection)?;
         tables::SCHEMA.prepare(&mut connection, &location, key)?;
-        let writer = JournalWriter::new(Writer::new(connection, executor, "journal")?);
+        let writer = JournalWriter::new(Writer::new(connection, executor, "journal")?, location.clone());
         let key = key.clone();
         let readers = Readers::new(Box::new(move || {
             connection::open(&location, &key, Access::Read, Durability::Full).map_err(reopened)
@@ -52,7 +63,7 @@ impl Journal {
 }
 
 /// Looks at every page of the file.
-fn check(connection: &rusqlite::Connection) -> Result<(), OpenError> {
+fn check(connection: &Connection) -> Result<(), OpenError> {
     let verdict = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
     match verdict.map_err(StoreError::from) {
         Ok(verdict) if verdict == "ok" => Ok(()),
@@ -80,21 +91,23 @@ pub struct JournalReader {
 pub struct JournalWriter {
     writer: Writer,
     claims: outbox::Claims,
-    seen: std::sync::Arc<std::sync::atomic::AtomicI64>,
+    /// The `data_version` that was seen last.
+    seen: Arc<AtomicI64>,
+    location: Location,
 }
 
 /// The name and type of a setting.
 #[derive(Debug)]
 pub struct Setting<T> {
     name: &'static str,
-    of: std::marker::PhantomData<fn() -> T>,
+    of: PhantomData<fn() -> T>,
 }
 
 impl<T> Setting<T> {
     /// A setting with this name, which stays the same for good.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        Self { name, of: std::marker::PhantomData }
+        Self { name, of: PhantomData }
     }
 }
 
@@ -175,8 +188,8 @@ impl JournalReader {
 }
 
 impl JournalWriter {
-    fn new(writer: Writer) -> Self {
-        Self { writer, claims: outbox::Claims::default(), seen: std::sync::Arc::default() }
+    fn new(writer: Writer, location: Location) -> Self {
+        Self { writer, claims: outbox::Claims::default(), seen: Arc::default(), location }
     }
 
     /// Whether another process has written to the journal since the last call. (The first call tells nothing new: it answers `true`.)
@@ -184,7 +197,7 @@ impl JournalWriter {
         // `data_version` of a connection moves with the commits of all others, and in this process only the writer writes.
         let version =
             self.writer.run(|c| Ok(c.pragma_query_value(None, "data_version", |row| row.get::<_, i64>(0))?)).await?;
-        Ok(self.seen.swap(version, std::sync::atomic::Ordering::Relaxed) != version)
+        Ok(self.seen.swap(version, Ordering::Relaxed) != version)
     }
 
     /// Adds an account after the others, or replaces what is known of it.
@@ -204,8 +217,12 @@ impl JournalWriter {
     }
 
     /// Removes an account and everything of it, so that no page of the file holds any of it any more, free pages and the
-    /// write-ahead log included. The account's cache is another file: see [`wipe`](crate::wipe).
+    /// write-ahead log included; copies from before a migration go too. The account's cache is another file: see [`wipe`](crate::wipe).
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when the rows are removed, but another process kept the log from being emptied; doing it again finishes it.
     pub async fn remove_account(&self, id: AccountId, outbox: OutboxFate) -> Result<Change> {
+        let location = self.location.clone();
         self.writer
             .run(move |c| {
                 let id = id.to_string();
@@ -216,12 +233,12 @@ impl JournalWriter {
                     transaction.execute("DELETE FROM operation WHERE account_id = ?1", [&id])?;
                 }
                 transaction.commit()?;
-                // The log still has the pages as they were. Readers of this process hold a snapshot for milliseconds only, and the
-                // busy timeout waits for them.
-                c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))
-                    .map_err(StoreError::from)
-                    .and_then(|busy| if busy == 0 { Ok(()) } else { Err(StoreError::Busy) })?;
-                Ok(journal_change(outbox == OutboxFate::Remove))
+                if let Location::File(path) = &location {
+                    remove_copies(path).map_err(|error| StoreError::Io(error.to_string()))?;
+                }
+                // The log still has the pages as they were. Readers hold it for milliseconds only, and the busy timeout waits for them.
+                let is_busy: bool = c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+                if is_busy { Err(StoreError::Busy) } else { Ok(journal_change(outbox == OutboxFate::Remove)) }
             })
             .await
     }

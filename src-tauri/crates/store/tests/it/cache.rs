@@ -4,12 +4,12 @@ use satchel_model::{
     BlockId, Change, ChangeSource, Comment, CommentAuthor, CommentId, CommentParent, DiscussionId, Icon, ItemId,
     Parent, Property, PropertyValue, RelationRef, Span, User, UserKind,
 };
-use satchel_store::{CommentsUpdate, FetchFailure, ListedKind};
+use satchel_store::{Cache, CommentsUpdate, Executor, FetchFailure, ListedKind, Location};
 use serde_json::json;
 
 use crate::fixture::{
-    CacheFile, account_id, at, batch, body, cache_in_memory, data_source, data_source_id, database_id, in_page, page,
-    page_id, row, user_id,
+    CacheFile, account_id, at, batch, body, cache_in_memory, data_source, data_source_id, database_id, in_page, key,
+    page, page_id, row, user_id,
 };
 
 fn items(change: &Change) -> Vec<ItemId> {
@@ -259,4 +259,32 @@ async fn users_are_listed_by_name() {
     cache.writer.apply(batch).await.unwrap();
     let ids: Vec<_> = cache.reader.users().unwrap().iter().map(|user| user.id).collect();
     assert_eq!(ids, [user_id(3), user_id(2), user_id(1)]);
+}
+
+#[test]
+fn readers_of_a_cache_in_memory_wait_for_its_writer() {
+    let location = Location::Memory("crowd".into());
+    let cache = Cache::open(location, &key(), account_id(1), Executor::Thread).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    std::thread::scope(|scope| {
+        let readers: Vec<_> = (0..6)
+            .map(|_| {
+                let reader = cache.reader.clone();
+                scope.spawn(move || {
+                    let mut last = 0;
+                    while last < 60 {
+                        let pages = reader.coverage().unwrap().pages;
+                        assert!(pages >= last && pages % 2 == 0, "a reader sees whole batches, in their order");
+                        last = pages;
+                    }
+                })
+            })
+            .collect();
+        for n in 0..30 {
+            let mut batch = batch();
+            batch.pages = vec![page(2 * n, "Page"), page(2 * n + 1, "Page")];
+            runtime.block_on(cache.writer.apply(batch)).unwrap();
+        }
+        readers.into_iter().for_each(|reader| reader.join().unwrap());
+    });
 }

@@ -51,3 +51,14 @@ fn the_lease_of_a_killed_owner_is_free() {
     child.kill();
     assert!(Lease::acquire(file.folder.path()).unwrap().is_some());
 }
+
+#[test]
+fn a_new_journal_opened_by_several_at_once_is_made_once() {
+    let file = JournalFile::new();
+    std::thread::scope(|scope| {
+        let journals: Vec<_> = (0..6).map(|_| scope.spawn(|| file.open())).collect();
+        for journal in journals {
+            assert!(journal.join().unwrap().reader.accounts().unwrap().is_empty());
+        }
+    });
+}

@@ -3,9 +3,11 @@
 use std::{fs, path::Path};
 
 use rusqlite::Connection;
-use satchel_store::{Cache, DatabaseKey, Executor, Journal, Location, OpenError, set_aside};
+use satchel_store::{
+    Cache, CarriedOver, DatabaseKey, Draft, Executor, Journal, Location, OpenError, StateKind, set_aside,
+};
 
-use crate::fixture::{CacheFile, JournalFile, account, account_id, at, capture, key};
+use crate::fixture::{CacheFile, JournalFile, account, account_id, at, capture, key, operation_id};
 
 fn open(path: &Path, key: &DatabaseKey) -> Result<Journal, OpenError> {
     Journal::open(Location::File(path.to_owned()), key, Executor::Inline)
@@ -125,4 +127,44 @@ async fn the_folder_of_a_store_is_closed_to_other_users() {
     let path = folder.path().join("a/b/journal.db");
     drop(open(&path, &key()).unwrap());
     assert_eq!(fs::metadata(path.parent().unwrap()).unwrap().permissions().mode() & 0o777, 0o700);
+}
+
+#[tokio::test]
+async fn what_can_be_read_of_a_damaged_journal_is_carried_over() {
+    let file = JournalFile::new();
+    let journal = file.open();
+    journal.writer.save_account(account(1)).await.unwrap();
+    let draft = Draft { key: "capture".into(), value: "half a thought".into(), updated_at: at(1) };
+    journal.writer.save_draft(draft.clone()).await.unwrap();
+    for n in 0..300 {
+        journal.writer.enqueue(capture(n, n % 7, &"text ".repeat(100)), None).await.unwrap();
+    }
+    drop(journal);
+    // One page in the midst of the outbox.
+    let mut bytes = fs::read(file.path()).unwrap();
+    let middle = bytes.len() / 4096 * 2 / 3;
+    bytes[middle * 4096 + 100] ^= 1;
+    fs::write(file.path(), &bytes).unwrap();
+    assert!(matches!(open(&file.path(), &key()), Err(OpenError::Damaged { .. })));
+
+    let aside = set_aside(&file.path(), at(0)).unwrap();
+    let journal = open(&file.path(), &key()).unwrap();
+    let carried = journal.writer.carry_over(&aside, &key()).await.unwrap();
+    assert_eq!(fs::read(&aside).unwrap(), bytes);
+    assert_eq!((carried.accounts, carried.drafts, carried.is_partial), (1, 1, true));
+    assert!((285..300).contains(&carried.operations), "{carried:?}");
+    let queued = journal.reader.operations(&[StateKind::Queued], u32::MAX).unwrap();
+    assert_eq!(u32::try_from(queued.len()).unwrap(), carried.operations);
+    assert_eq!(queued.first().map(|operation| operation.id), Some(operation_id(0)));
+    assert_eq!(queued.last().map(|operation| operation.id), Some(operation_id(299)));
+    assert_eq!(journal.reader.drafts().unwrap(), [draft]);
+    assert_eq!(journal.reader.destinations(99).unwrap().len(), 7);
+    let again = journal.writer.carry_over(&aside, &key()).await.unwrap();
+    assert_eq!(again, CarriedOver { is_partial: true, ..CarriedOver::default() }, "nothing comes twice");
+
+    let healthy = self::journal().await;
+    let carried = journal.writer.carry_over(&healthy.path(), &key()).await.unwrap();
+    assert!(!carried.is_partial);
+    let nothing = journal.writer.carry_over(&healthy.path(), &DatabaseKey::from_bytes([9; 32])).await.unwrap();
+    assert_eq!(nothing, CarriedOver { is_partial: true, ..CarriedOver::default() });
 }
