@@ -7,7 +7,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let index = Path::new("ui/dist/index.html");
     if !index.exists() {
         fs::create_dir_all("ui/dist")?;
-        fs::write(index, "<!doctype html><title>Satchel</title><p>The UI is not built yet: <code>cargo xtask run</code> builds it.</p>\n")?;
+        fs::write(
+            index,
+            "<!doctype html><title>Satchel</title><p>The UI is not built yet: <code>cargo xtask run</code> builds it.</p>\n",
+        )?;
     }
     tauri_build::try_build(tauri_build::Attributes::new())?;
     Ok(())

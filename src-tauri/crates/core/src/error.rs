@@ -2,6 +2,9 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use satchel_auth::KeychainError;
+use satchel_store::{OpenError, StoreError};
+use satchel_sync::SyncError;
 use serde::{Deserialize, Serialize};
 
 /// What went wrong, in a form every host can turn into its own words.
@@ -128,6 +131,98 @@ impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
+}
+
+/// An error that only a log can explain: the chain goes there, under an id that the error carries.
+pub(crate) fn internal(what: &str, error: &dyn std::error::Error) -> AppError {
+    reported(ErrorCode::Internal, what, error)
+}
+
+fn reported(code: ErrorCode, what: &str, error: &dyn std::error::Error) -> AppError {
+    let report_id = ulid::Ulid::generate().to_string();
+    let mut chain = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        chain.push_str(": ");
+        chain.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    tracing::error!(report = report_id, code = code.as_str(), "{what}: {chain}");
+    AppError { report_id, ..AppError::expected(code) }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match &error {
+            StoreError::Full => Self::expected(ErrorCode::DiskFull),
+            StoreError::ReadOnly => Self::expected(ErrorCode::FolderReadOnly),
+            StoreError::Interrupted | StoreError::Closed => Self::expected(ErrorCode::Cancelled),
+            StoreError::Damaged(_) => reported(ErrorCode::CacheDamaged, "a store", &error),
+            _ => internal("a store", &error),
+        }
+    }
+}
+
+impl From<OpenError> for AppError {
+    fn from(error: OpenError) -> Self {
+        match &error {
+            OpenError::NewerVersion { found, supported } => {
+                Self::expected(ErrorCode::NewerVersion).with("found", found).with("supported", supported)
+            }
+            OpenError::Io { path, source } if source.kind() == std::io::ErrorKind::StorageFull => {
+                Self::expected(ErrorCode::DiskFull).with("folder", path.display())
+            }
+            OpenError::Io { path, .. } => Self::expected(ErrorCode::FolderReadOnly).with("folder", path.display()),
+            OpenError::Store(StoreError::Full) => Self::expected(ErrorCode::DiskFull),
+            _ => reported(ErrorCode::JournalDamaged, "a store cannot be opened", &error),
+        }
+    }
+}
+
+impl From<KeychainError> for AppError {
+    fn from(error: KeychainError) -> Self {
+        match &error {
+            KeychainError::Missing(_) => reported(ErrorCode::KeychainMissing, "keychain", &error),
+            KeychainError::Locked(_) => reported(ErrorCode::KeychainLocked, "keychain", &error),
+            _ => internal("keychain", &error),
+        }
+    }
+}
+
+impl From<SyncError> for AppError {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::Notion(error) => (&error).into(),
+            SyncError::Store(error) => error.into(),
+            SyncError::Cancelled => Self::expected(ErrorCode::Cancelled),
+            other => internal("sync", &other),
+        }
+    }
+}
+
+impl From<&satchel_notion::Error> for AppError {
+    fn from(error: &satchel_notion::Error) -> Self {
+        use satchel_notion::Error as Notion;
+        let code = match error {
+            Notion::Transport(_) => ErrorCode::Offline,
+            _ if error.is_unauthorized() => ErrorCode::SignInExpired,
+            _ if error.is_block_limit() => ErrorCode::BlockLimit,
+            _ if error.is_restricted() => ErrorCode::Restricted,
+            _ if error.is_not_found() => ErrorCode::NotFound,
+            _ if error.code() == Some(&satchel_notion::ErrorCode::ConflictError) => ErrorCode::Conflict,
+            _ if error.code() == Some(&satchel_notion::ErrorCode::RateLimited) => ErrorCode::RateLimited,
+            _ if error.is_retryable() => ErrorCode::NotionUnavailable,
+            Notion::Decode { .. } => return reported(ErrorCode::UnreadableAnswer, "an answer", error),
+            _ => return reported(ErrorCode::Invalid, "a request", error).with("detail", detail(error)),
+        };
+        let retry_after_ms = error.retry_after().map(|pause| u32::try_from(pause.as_millis()).unwrap_or(u32::MAX));
+        Self { retry_after_ms, ..Self::expected(code) }
+    }
+}
+
+/// The service's own words.
+fn detail(error: &satchel_notion::Error) -> String {
+    error.as_api().map_or_else(|| error.to_string(), |error| error.message.clone())
 }
 
 #[cfg(test)]

@@ -93,17 +93,25 @@ impl CacheReader {
         self.readers.with_interrupt(interrupt, |c| index::search(c, request))
     }
 
+    /// How frequent the words of a query are in the copy. Those of all accounts, added up and given to each search, make the ranks of
+    /// several accounts comparable.
+    pub fn frequencies(&self, query: &index::Query) -> Result<index::Frequencies> {
+        self.readers.with(|c| index::frequencies(c, query))
+    }
+
     /// Checks every page of the file, which takes seconds for a large one: what is wrong, or nothing.
     pub fn check(&self) -> Result<Vec<String>> {
-        self.readers.with(|c| {
+        let verdicts = self.readers.with(|c| {
             let mut query = c.prepare("PRAGMA quick_check(20)")?;
-            let verdicts = query.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>();
-            match verdicts.map_err(StoreError::from) {
-                Ok(verdicts) => Ok(verdicts.into_iter().filter(|verdict| verdict != "ok").collect()),
-                Err(StoreError::Damaged(verdict)) => Ok(vec![verdict]),
-                Err(error) => Err(error),
-            }
-        })
+            let verdicts = query.query_map([], |row| row.get::<_, String>(0))?;
+            Ok(verdicts.collect::<Result<Vec<_>, _>>()?)
+        });
+        match verdicts {
+            Ok(verdicts) => Ok(verdicts.into_iter().filter(|verdict| verdict != "ok").collect()),
+            // Some damage ends the check itself.
+            Err(StoreError::Damaged(verdict)) => Ok(vec![verdict]),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -124,5 +132,18 @@ impl CacheWriter {
     /// Lets SQLite tidy up: to be called now and then when nothing else is to be done.
     pub async fn tidy(&self) -> Result<()> {
         self.writer.run(|c| Ok(c.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(PASSIVE);")?)).await
+    }
+
+    /// Does a little of the index's work that may wait, some tens of milliseconds: to be called again and again when nothing else is to be
+    /// done, for as long as the answer is true.
+    pub async fn tidy_index(&self) -> Result<bool> {
+        self.writer
+            .run(|c| {
+                let transaction = c.transaction()?;
+                let has_more = index::idle_merge(&transaction)?;
+                transaction.commit()?;
+                Ok(has_more)
+            })
+            .await
     }
 }

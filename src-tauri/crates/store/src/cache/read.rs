@@ -132,6 +132,17 @@ impl CacheReader {
         self.readers.with(|c| kept(c, "database", "database", id.as_uuid().as_bytes()))
     }
 
+    /// The data source that a database opens as: the first of those in it.
+    pub fn data_source_of(&self, id: DatabaseId) -> Result<Option<Listed>> {
+        self.readers.with(|c| {
+            let mut query = c.prepare_cached(&format!(
+                "SELECT {LISTED_DATA_SOURCE} FROM data_source AS d WHERE d.database_id = ?1 ORDER BY d.id LIMIT 1"
+            ))?;
+            let found = query.query_row([id.as_uuid().as_bytes()], listed_columns).optional()?;
+            found.map(listed_data_source).transpose()
+        })
+    }
+
     /// Since when something is known to be out of the account's sight; `None` for what is there or was never seen.
     pub fn gone_at(&self, item: ItemId) -> Result<Option<Timestamp>> {
         self.readers.with(|c| {

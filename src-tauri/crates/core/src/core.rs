@@ -1,0 +1,220 @@
+//! A core: open stores, connected workspaces, running work.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use satchel_auth::Keychain;
+use satchel_model::{AccountId, OperationId, Timestamp};
+use satchel_store::{Interrupt, Journal, StoreError};
+use tokio::sync::broadcast;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use ulid::Ulid;
+
+use crate::{
+    AppError, CoreConfig, ErrorCode,
+    event::CoreEvent,
+    outbox,
+    stores::{self, Standing},
+    view::{AppState, Connectivity, Platform, Role},
+    workspace::Workspace,
+};
+
+/// How many events a slow listener may fall behind.
+const EVENTS: usize = 256;
+/// How long ending the work may take.
+const LAST_SECONDS: Duration = Duration::from_secs(5);
+
+/// Everything Satchel does. Clones share everything.
+#[derive(Clone)]
+pub struct Core {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) config: CoreConfig,
+    pub(crate) keychain: Keychain,
+    pub(crate) journal: Journal,
+    pub(crate) standing: Standing,
+    pub(crate) workspaces: RwLock<BTreeMap<AccountId, Arc<Workspace>>>,
+    /// The order of connection.
+    pub(crate) order: RwLock<Vec<AccountId>>,
+    pub(crate) events: broadcast::Sender<CoreEvent>,
+    pub(crate) tasks: TaskTracker,
+    pub(crate) cancel: CancellationToken,
+    pub(crate) notices: Mutex<Vec<ErrorCode>>,
+    /// The search that is running: a newer one stops it.
+    pub(crate) searching: Mutex<Interrupt>,
+    last_id: Mutex<Ulid>,
+    pub(crate) is_started: AtomicBool,
+}
+
+impl std::fmt::Debug for Core {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Core").field("profile", &self.inner.config.profile).finish_non_exhaustive()
+    }
+}
+
+impl Core {
+    /// Opens the stores with the keys of the keychain. Nothing runs yet: see [`Core::start`].
+    ///
+    /// # Errors
+    /// The keychain is locked or missing, the folder cannot be written, the key of a store is gone, or a newer Satchel wrote it.
+    pub async fn open(config: CoreConfig) -> Result<Self, AppError> {
+        let keychain = stores::keychain(&config).await?;
+        let standing = stores::standing(&config)?;
+        let mut notices = Vec::new();
+        let journal = stores::journal(&config, &keychain, &mut notices).await?;
+        let core = Self {
+            inner: Arc::new(Inner {
+                keychain,
+                journal,
+                standing,
+                workspaces: RwLock::default(),
+                order: RwLock::default(),
+                events: broadcast::channel(EVENTS).0,
+                tasks: TaskTracker::new(),
+                cancel: CancellationToken::new(),
+                notices: Mutex::new(notices),
+                searching: Mutex::default(),
+                last_id: Mutex::new(Ulid::nil()),
+                is_started: AtomicBool::new(false),
+                config,
+            }),
+        };
+        if core.is_owner() {
+            // What a crash left in mid-sending: nobody knows whether it arrived.
+            core.inner.journal.writer.recover().await?;
+        }
+        core.connect_known().await?;
+        for token in core.inner.config.tokens.clone() {
+            core.add_account(token.into()).await?;
+        }
+        Ok(core)
+    }
+
+    /// Starts syncing and sending, if this process is the owner. To be called on a tokio runtime.
+    pub fn start(&self) {
+        if !self.is_owner() {
+            return;
+        }
+        self.inner.is_started.store(true, Ordering::Relaxed);
+        for workspace in self.workspaces() {
+            self.supervise(workspace);
+        }
+    }
+
+    /// Ends the work: what is in a transaction is done, what is on its way gets a few seconds.
+    pub async fn close(&self) {
+        self.inner.cancel.cancel();
+        self.inner.tasks.close();
+        if tokio::time::timeout(LAST_SECONDS, self.inner.tasks.wait()).await.is_err() {
+            tracing::warn!("work did not end in time");
+        }
+    }
+
+    /// What happens from now on.
+    #[must_use]
+    pub fn events(&self) -> broadcast::Receiver<CoreEvent> {
+        self.inner.events.subscribe()
+    }
+
+    /// What a host needs before it can show anything.
+    ///
+    /// # Errors
+    /// A store cannot be read.
+    pub async fn state(&self) -> Result<AppState, AppError> {
+        let mut accounts = Vec::new();
+        for workspace in self.workspaces() {
+            accounts.push(self.account_view(&workspace).await?);
+        }
+        let journal = self.inner.journal.reader.clone();
+        let counts = self.read(move || journal.outbox()).await?;
+        Ok(AppState {
+            version: env!("CARGO_PKG_VERSION").into(),
+            profile: self.inner.config.profile,
+            secrets: self.inner.config.secrets_state(),
+            role: if self.is_owner() { Role::Owner } else { Role::Guest },
+            platform: platform(),
+            accounts,
+            outbox: outbox::counts(&counts),
+            connectivity: self.connectivity(),
+            notices: self.inner.notices.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        })
+    }
+
+    /// Whether this process syncs and sends.
+    pub(crate) fn is_owner(&self) -> bool {
+        matches!(self.inner.standing, Standing::Owner(_))
+    }
+
+    /// Whether Notion can be reached: one workspace that can is enough.
+    pub(crate) fn connectivity(&self) -> Connectivity {
+        let workspaces = self.workspaces();
+        let since: Option<Vec<Timestamp>> = workspaces.iter().map(|workspace| workspace.offline_since()).collect();
+        match since.and_then(|since| since.into_iter().min()) {
+            Some(since) => Connectivity::Offline { since: since.to_string() },
+            None => Connectivity::Online,
+        }
+    }
+
+    /// The connected workspaces, in the order of connection.
+    pub(crate) fn workspaces(&self) -> Vec<Arc<Workspace>> {
+        let workspaces = self.inner.workspaces.read().unwrap_or_else(PoisonError::into_inner);
+        let order = self.inner.order.read().unwrap_or_else(PoisonError::into_inner);
+        order.iter().filter_map(|id| workspaces.get(id).cloned()).collect()
+    }
+
+    pub(crate) fn workspace(&self, id: AccountId) -> Result<Arc<Workspace>, AppError> {
+        let workspaces = self.inner.workspaces.read().unwrap_or_else(PoisonError::into_inner);
+        workspaces.get(&id).cloned().ok_or_else(|| AppError::expected(ErrorCode::UnknownAccount).with("account", id))
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.inner.config.clock.now()
+    }
+
+    /// A new id, greater than all before: operations are sent in the order of their ids.
+    pub(crate) fn new_ulid(&self) -> Ulid {
+        let mut random = [0; 16];
+        (self.inner.config.fill_random)(&mut random);
+        let now = u64::try_from(self.now().as_millisecond()).unwrap_or(0);
+        let new = Ulid::from_parts(now, u128::from_be_bytes(random));
+        let mut last = self.inner.last_id.lock().unwrap_or_else(PoisonError::into_inner);
+        // Within a millisecond, and when the clock was set back, the next id is the last one plus one.
+        *last = if new > *last { new } else { last.increment().unwrap_or(new) };
+        *last
+    }
+
+    pub(crate) fn new_operation_id(&self) -> OperationId {
+        OperationId::from_ulid(self.new_ulid())
+    }
+
+    /// Does something that blocks.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        Ok(self.inner.config.execution.run(work).await?)
+    }
+
+    pub(crate) fn tell(&self, event: CoreEvent) {
+        // Nobody listens when no window is open.
+        self.inner.events.send(event).ok();
+    }
+}
+
+const fn platform() -> Platform {
+    if cfg!(target_os = "macos") {
+        Platform::MacOs
+    } else if cfg!(windows) {
+        Platform::Windows
+    } else {
+        Platform::Linux
+    }
+}

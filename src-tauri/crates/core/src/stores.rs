@@ -1,0 +1,143 @@
+//! Keys and files: what is opened, made, set aside or refused at the start.
+//!
+//! A missing keychain item never means «make a new key» while the file is there: the file would be lost for good.
+
+use std::fs;
+
+use satchel_auth::{AccountSecrets, Keychain};
+use satchel_model::{Account, AccountId};
+use satchel_store::{Cache, DatabaseKey, Journal, Lease, Location, OpenError, set_aside};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::{
+    AppError, CoreConfig, ErrorCode, Paths,
+    config::{Secrets, executor},
+    error::internal,
+};
+
+/// Where secrets are kept.
+pub(crate) async fn keychain(config: &CoreConfig) -> Result<Keychain, AppError> {
+    Ok(match &config.secrets {
+        Secrets::System => Keychain::of_the_system().await?,
+        Secrets::In(keychain) => keychain.clone(),
+        Secrets::Memory => Keychain::in_memory()?,
+    })
+}
+
+/// Whether this process syncs and sends.
+pub(crate) enum Standing {
+    /// It does; stores in memory have no other process, and so no lease.
+    Owner(#[allow(dead_code, reason = "held, not read")] Option<Lease>),
+    /// Another process does.
+    Guest,
+}
+
+/// Takes the right to sync and send, if nobody else has it.
+pub(crate) fn standing(config: &CoreConfig) -> Result<Standing, AppError> {
+    let Paths::Folder(folder) = &config.paths else { return Ok(Standing::Owner(None)) };
+    let refused = |error: std::io::Error| {
+        tracing::error!(%error, folder = %folder.display(), "the folder of the stores");
+        AppError::expected(if error.kind() == std::io::ErrorKind::StorageFull {
+            ErrorCode::DiskFull
+        } else {
+            ErrorCode::FolderReadOnly
+        })
+        .with("folder", folder.display())
+    };
+    fs::create_dir_all(folder).map_err(refused)?;
+    protect(folder);
+    Ok(Lease::acquire(folder).map_err(refused)?.map_or(Standing::Guest, |lease| Standing::Owner(Some(lease))))
+}
+
+/// Nobody else on this computer may look into the folder.
+#[cfg(unix)]
+fn protect(folder: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt;
+    if let Err(error) = fs::set_permissions(folder, fs::Permissions::from_mode(0o700)) {
+        tracing::warn!(%error, "the folder of the stores keeps its rights");
+    }
+}
+
+#[cfg(not(unix))]
+const fn protect(_: &std::path::Path) {}
+
+fn new_key(config: &CoreConfig) -> DatabaseKey {
+    DatabaseKey::generate(&mut |buffer| (config.fill_random)(buffer))
+}
+
+fn exists(location: &Location) -> bool {
+    match location {
+        Location::File(path) => path.exists(),
+        Location::Memory(_) => false,
+    }
+}
+
+fn parse_key(key: &SecretString) -> Result<DatabaseKey, AppError> {
+    DatabaseKey::from_hex(key.expose_secret()).ok_or_else(|| AppError::expected(ErrorCode::KeyLost))
+}
+
+/// The journal, opened with its key, or made with a new one where there is none.
+pub(crate) async fn journal(
+    config: &CoreConfig,
+    keychain: &Keychain,
+    notices: &mut Vec<ErrorCode>,
+) -> Result<Journal, AppError> {
+    let location = config.paths.journal();
+    let key = match keychain.journal_key().await? {
+        Some(key) => parse_key(&key)?,
+        None if exists(&location) => return Err(AppError::expected(ErrorCode::KeyLost)),
+        None => {
+            let key = new_key(config);
+            keychain.set_journal_key(&SecretString::from(key.to_hex().as_str().to_owned())).await?;
+            key
+        }
+    };
+    match Journal::open(location.clone(), &key, executor(config.execution)) {
+        Err(error @ (OpenError::Damaged { .. } | OpenError::WrongKeyOrDamaged)) => {
+            // It is the only copy of what it holds: the bytes are kept beside the new one, and the person is told.
+            let Location::File(path) = &location else { return Err(error.into()) };
+            let aside = set_aside(path, config.clock.now())
+                .map_err(|error| internal("a damaged journal cannot be moved", &error))?;
+            tracing::error!(%error, aside = %aside.display(), "the journal is damaged and was set aside");
+            notices.push(ErrorCode::JournalDamaged);
+            Ok(Journal::open(location, &key, executor(config.execution))?)
+        }
+        result => Ok(result?),
+    }
+}
+
+/// The copy of an account, opened with its key; a damaged one is set aside and fetched again.
+pub(crate) fn cache(
+    config: &CoreConfig,
+    id: AccountId,
+    key: &SecretString,
+    notices: &mut Vec<ErrorCode>,
+) -> Result<Cache, AppError> {
+    let key = parse_key(key)?;
+    let location = config.paths.cache(id);
+    match Cache::open(location.clone(), &key, id, executor(config.execution)) {
+        Err(error @ (OpenError::Damaged { .. } | OpenError::WrongKeyOrDamaged | OpenError::SomethingElse)) => {
+            let Location::File(path) = &location else { return Err(error.into()) };
+            set_aside(path, config.clock.now()).map_err(|error| internal("a damaged copy cannot be moved", &error))?;
+            tracing::error!(%error, account = %id, "an offline copy is damaged and was set aside");
+            notices.push(ErrorCode::CacheDamaged);
+            Ok(Cache::open(location, &key, id, executor(config.execution))?)
+        }
+        result => Ok(result?),
+    }
+}
+
+/// New secrets for an account.
+pub(crate) fn new_secrets(config: &CoreConfig, token: SecretString) -> AccountSecrets {
+    AccountSecrets { token, cache_key: SecretString::from(new_key(config).to_hex().as_str().to_owned()) }
+}
+
+/// Removes an account's file. With its key gone from the keychain it is noise already.
+pub(crate) fn wipe_cache(config: &CoreConfig, account: &Account) -> Result<(), AppError> {
+    match config.paths.cache(account.id) {
+        Location::File(path) => {
+            satchel_store::wipe(&path).map_err(|error| internal("an offline copy cannot be removed", &error))
+        }
+        Location::Memory(_) => Ok(()),
+    }
+}

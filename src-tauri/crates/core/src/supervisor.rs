@@ -1,0 +1,134 @@
+//! The loops that sync and send: one of each for every account, all of them owned by one tracker and ended by one token.
+
+use std::{sync::Arc, time::Duration};
+
+use satchel_sync::{
+    SyncError, pull,
+    push::{self, Round},
+};
+
+use crate::{Core, ErrorCode, view::SyncPhase, workspace::Workspace};
+
+/// How often an account is looked at when nobody asks. An idle look costs one request.
+const INTERVAL: Duration = Duration::from_secs(60);
+/// How long after trouble a sync is tried again.
+const AFTER_TROUBLE: Duration = Duration::from_secs(30);
+/// How long sending waits at most before it looks again for what another process put into the outbox.
+const LOOK_AGAIN: Duration = Duration::from_secs(15);
+
+impl Core {
+    /// Whether the work was started.
+    pub(crate) fn is_started(&self) -> bool {
+        self.inner.is_started.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    /// Runs the loops of one account until it goes or the core closes.
+    pub(crate) fn supervise(&self, workspace: Arc<Workspace>) {
+        let (core, of_sync) = (self.clone(), Arc::clone(&workspace));
+        self.inner.tasks.spawn(async move { core.keep_synced(&of_sync).await });
+        self.inner.tasks.spawn(async move { keep_sending(&workspace).await });
+    }
+
+    async fn keep_synced(&self, workspace: &Arc<Workspace>) {
+        loop {
+            let pause = self.sync_once(workspace).await;
+            workspace.save_account().await;
+            tokio::select! {
+                () = workspace.cancel.cancelled() => return,
+                () = workspace.wants_sync.notified() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    /// One pull, its end shown and kept: how long to wait for the next.
+    async fn sync_once(&self, workspace: &Arc<Workspace>) -> Duration {
+        let context = workspace.context();
+        let waiting = Waiting::watch(workspace);
+        let result = pull::pull(&context, &workspace.recently_opened(), &workspace.cancel).await;
+        drop(waiting);
+        let synced_at = || workspace.synced_at().map(|time| time.to_string());
+        match result {
+            Ok(()) => {
+                let now = self.now();
+                workspace.set_synced(now);
+                if let Err(error) = self.remember_synced(workspace.id, now).await {
+                    tracing::warn!(%error, "the time of a sync is not kept");
+                }
+                INTERVAL
+            }
+            Err(SyncError::Cancelled) => INTERVAL,
+            Err(error) if error.is_offline() => {
+                workspace.set_phase(SyncPhase::Offline { synced_at: synced_at() });
+                AFTER_TROUBLE
+            }
+            Err(error) if error.is_unauthorized() => {
+                workspace.set_phase(SyncPhase::NeedsSignIn);
+                INTERVAL
+            }
+            Err(error) => {
+                tracing::warn!(account = %workspace.id, %error, "a sync failed");
+                let code = crate::AppError::from(error).code;
+                let code = if code == ErrorCode::Internal { ErrorCode::NotionUnavailable } else { code };
+                workspace.set_phase(SyncPhase::Failed { code, synced_at: synced_at() });
+                AFTER_TROUBLE
+            }
+        }
+    }
+}
+
+async fn keep_sending(workspace: &Arc<Workspace>) {
+    loop {
+        let context = workspace.context();
+        let round = tokio::select! {
+            biased;
+            () = workspace.cancel.cancelled() => return,
+            round = push::round(&context) => round,
+        };
+        let pause = match round {
+            Ok(Round::Moved) => continue,
+            Ok(Round::Empty) => LOOK_AGAIN,
+            Ok(Round::Wait(pause)) => pause.min(LOOK_AGAIN),
+            Err(error) if error.is_unauthorized() => {
+                workspace.set_phase(SyncPhase::NeedsSignIn);
+                INTERVAL
+            }
+            Err(error) => {
+                tracing::warn!(account = %workspace.id, %error, "sending failed");
+                AFTER_TROUBLE
+            }
+        };
+        tokio::select! {
+            () = workspace.cancel.cancelled() => return,
+            () = workspace.wants_sending.notified() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+/// Shows when Notion asks to slow down, and until when, for as long as it lives.
+struct Waiting(tokio::task::JoinHandle<()>);
+
+impl Waiting {
+    fn watch(workspace: &Arc<Workspace>) -> Self {
+        let mut pauses = workspace.client().pauses();
+        let workspace = Arc::clone(workspace);
+        Self(tokio::spawn(async move {
+            while pauses.changed().await.is_ok() {
+                let remaining =
+                    pauses.borrow_and_update().as_ref().map(satchel_notion::Pause::remaining).unwrap_or_default();
+                if remaining > Duration::from_secs(1)
+                    && let Ok(until) = workspace.context().now().checked_add(remaining)
+                {
+                    workspace.set_phase(SyncPhase::Waiting { until: until.to_string() });
+                }
+            }
+        }))
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

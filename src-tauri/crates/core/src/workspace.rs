@@ -1,0 +1,253 @@
+//! One connected account at run time: its connection, its copy, what its sync does, and what its work tells.
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use satchel_model::{Account, AccountId, Capability, Change, PageId, Timestamp};
+use satchel_notion::Client;
+use satchel_store::{Cache, Journal, Setting};
+use satchel_sync::{Context, Execution, Observer, Right, pull::Progress};
+use tokio::sync::{Notify, broadcast};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    config::Clock,
+    event::CoreEvent,
+    view::{Connectivity, ItemRef, SyncPhase},
+};
+
+/// How many opened pages are remembered for the order of fetching.
+const MOST_OPENED: usize = 20;
+
+/// One connected account at run time.
+pub(crate) struct Workspace {
+    pub(crate) id: AccountId,
+    account: RwLock<Account>,
+    pub(crate) client: RwLock<Client>,
+    pub(crate) cache: Cache,
+    journal: Journal,
+    clock: Arc<dyn Clock>,
+    execution: Execution,
+    events: broadcast::Sender<CoreEvent>,
+    state: Mutex<State>,
+    opened: Mutex<VecDeque<PageId>>,
+    /// Wakes the sync.
+    pub(crate) wants_sync: Notify,
+    /// Wakes the sending.
+    pub(crate) wants_sending: Notify,
+    /// Ends this account's work.
+    pub(crate) cancel: CancellationToken,
+    /// The account changed and is to be written to the journal.
+    is_changed: AtomicBool,
+}
+
+#[derive(Debug, Clone)]
+struct State {
+    phase: SyncPhase,
+    synced_at: Option<Timestamp>,
+    offline_since: Option<Timestamp>,
+}
+
+/// What a workspace is made of.
+pub(crate) struct Parts {
+    pub(crate) account: Account,
+    pub(crate) client: Client,
+    pub(crate) cache: Cache,
+    pub(crate) journal: Journal,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) execution: Execution,
+    pub(crate) events: broadcast::Sender<CoreEvent>,
+    pub(crate) cancel: CancellationToken,
+    pub(crate) synced_at: Option<Timestamp>,
+}
+
+/// When an account's last sync ended.
+pub(crate) const fn synced_at(name: &'static str) -> Setting<Timestamp> {
+    Setting::new(name)
+}
+
+impl Workspace {
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self {
+            id: parts.account.id,
+            account: RwLock::new(parts.account),
+            client: RwLock::new(parts.client),
+            cache: parts.cache,
+            journal: parts.journal,
+            clock: parts.clock,
+            execution: parts.execution,
+            events: parts.events,
+            state: Mutex::new(State {
+                phase: SyncPhase::Idle { synced_at: parts.synced_at.map(|time| time.to_string()) },
+                synced_at: parts.synced_at,
+                offline_since: None,
+            }),
+            opened: Mutex::default(),
+            wants_sync: Notify::new(),
+            wants_sending: Notify::new(),
+            cancel: parts.cancel,
+            is_changed: AtomicBool::new(false),
+        }
+    }
+
+    /// What is known of the account.
+    pub(crate) fn account(&self) -> Account {
+        self.account.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Replaces what is known of the account.
+    pub(crate) fn set_account(&self, account: Account) {
+        *self.account.write().unwrap_or_else(PoisonError::into_inner) = account;
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        self.client.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_client(&self, client: Client) {
+        *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
+    }
+
+    /// What pull and push work with.
+    pub(crate) fn context(self: &Arc<Self>) -> Context {
+        let clock = Arc::clone(&self.clock);
+        Context {
+            account: self.account(),
+            client: self.client(),
+            cache: self.cache.clone(),
+            journal: self.journal.reader.clone(),
+            outbox: self.journal.writer.clone(),
+            now: Arc::new(move || clock.now()),
+            execution: self.execution,
+            observer: Arc::new(Told(Arc::clone(self))),
+        }
+    }
+
+    pub(crate) fn phase(&self) -> SyncPhase {
+        self.lock().phase.clone()
+    }
+
+    /// When the last sync ended.
+    pub(crate) fn synced_at(&self) -> Option<Timestamp> {
+        self.lock().synced_at
+    }
+
+    pub(crate) fn offline_since(&self) -> Option<Timestamp> {
+        self.lock().offline_since
+    }
+
+    pub(crate) fn set_phase(&self, phase: SyncPhase) {
+        let mut state = self.lock();
+        if state.phase == phase {
+            return;
+        }
+        state.phase = phase.clone();
+        drop(state);
+        self.tell(CoreEvent::SyncChanged { account_id: self.id, phase });
+    }
+
+    pub(crate) fn set_synced(&self, at: Timestamp) {
+        self.lock().synced_at = Some(at);
+        self.set_phase(SyncPhase::Idle { synced_at: Some(at.to_string()) });
+    }
+
+    /// A person looked at this page: it comes first from now on.
+    pub(crate) fn opened(&self, id: PageId) {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        opened.retain(|known| *known != id);
+        opened.push_front(id);
+        opened.truncate(MOST_OPENED);
+    }
+
+    pub(crate) fn recently_opened(&self) -> Vec<PageId> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+    }
+
+    pub(crate) fn tell(&self, event: CoreEvent) {
+        // Nobody listens when no window is open.
+        self.events.send(event).ok();
+    }
+
+    /// Writes what was learned of the account to the journal, if anything was.
+    pub(crate) async fn save_account(&self) {
+        if self.is_changed.swap(false, Ordering::Relaxed) {
+            if let Err(error) = self.journal.writer.save_account(self.account()).await {
+                tracing::warn!(%error, "what was learned of an account is not kept");
+            }
+            self.tell(CoreEvent::AccountsChanged);
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What pull and push tell, passed on as events.
+struct Told(Arc<Workspace>);
+
+impl Observer for Told {
+    fn changed(&self, change: Change) {
+        let account_id = self.0.id;
+        if !change.items.is_empty() {
+            let items = change.items.into_iter().map(|item| ItemRef { account_id, item }).collect();
+            self.0.tell(CoreEvent::ItemsChanged { items });
+        }
+        for page_id in change.comments {
+            self.0.tell(CoreEvent::CommentsChanged { account_id, page_id });
+        }
+        if change.outbox {
+            let counts =
+                self.0.journal.reader.outbox().map(|counts| crate::outbox::counts(&counts)).unwrap_or_default();
+            self.0.tell(CoreEvent::OutboxChanged { counts });
+        }
+    }
+
+    fn progress(&self, progress: Progress) {
+        let is_first = self.0.synced_at().is_none();
+        self.0.set_phase(match progress {
+            Progress::Discovering { found } => SyncPhase::Discovering { found, is_first },
+            Progress::Fetching { done, total } => SyncPhase::Fetching { done, total, is_first },
+        });
+    }
+
+    fn right(&self, right: Right, is_granted: bool) {
+        let learned = if is_granted { Capability::Granted } else { Capability::Refused };
+        let mut account = self.0.account.write().unwrap_or_else(PoisonError::into_inner);
+        let capabilities = &mut account.capabilities;
+        let known = match right {
+            Right::ReadContent => &mut capabilities.read_content,
+            Right::InsertContent => &mut capabilities.insert_content,
+            Right::UpdateContent => &mut capabilities.update_content,
+            Right::ReadComments => &mut capabilities.read_comments,
+            Right::InsertComments => &mut capabilities.insert_comments,
+            Right::UserInformation => &mut capabilities.user_information,
+        };
+        if *known != learned {
+            *known = learned;
+            self.0.is_changed.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn reachable(&self, is_reachable: bool) {
+        let mut state = self.0.lock();
+        let since = match (is_reachable, state.offline_since) {
+            (true, Some(_)) => None,
+            (false, None) => Some(self.0.clock.now()),
+            _ => return,
+        };
+        state.offline_since = since;
+        drop(state);
+        let connectivity =
+            since.map_or(Connectivity::Online, |since| Connectivity::Offline { since: since.to_string() });
+        if is_reachable {
+            self.0.wants_sending.notify_one();
+        }
+        self.0.tell(CoreEvent::ConnectivityChanged { connectivity });
+    }
+}
