@@ -26,6 +26,11 @@ impl Blocks {
         Paged::new(&self.client, Draft::get(format!("blocks/{}/children", id.into())))
     }
 
+    /// Puts a block into the trash; of a page's or database's block, the page or database. Repeated after failures.
+    pub fn delete(&self, id: impl Into<BlockId>) -> Call<Resource<Block>> {
+        Call::json(&self.client, Draft::delete(format!("blocks/{}", id.into())))
+    }
+
     /// Adds blocks under a page or block: 1 to 100, and 1,000 with their children, of which two levels may be given. Returns the new blocks of the
     /// first level, in order. Never repeated after an attempt that may have been carried out.
     pub fn append(

@@ -8,6 +8,7 @@ mod comments;
 mod data_sources;
 mod databases;
 mod pages;
+mod tasks;
 mod users;
 
 pub use blocks::Blocks;
@@ -15,6 +16,7 @@ pub use comments::Comments;
 pub use data_sources::DataSources;
 pub use databases::Databases;
 pub use pages::Pages;
+pub use tasks::Tasks;
 pub use users::Users;
 
 use crate::client::{Client, Draft, Paged, Repeat};
@@ -45,6 +47,8 @@ groups! {
     databases: Databases;
     /// Pages and rows, and their content as Markdown.
     pages: Pages;
+    /// Work that goes on after the answer.
+    tasks: Tasks;
     /// People and bots.
     users: Users;
 }

@@ -2,12 +2,12 @@
 
 use http::StatusCode;
 
-use crate::client::{Answer, Call, Client, Draft, Repeat, read_json};
+use crate::client::{Answer, Call, Client, Draft, Paged, Repeat, read_json};
 use crate::error::Error;
-use crate::id::{BlockId, PageId};
+use crate::id::{BlockId, PageId, PropertyId};
 use crate::json::{Field, Json};
 use crate::split::{LONGEST_ARRAY, MOST_BLOCKS};
-use crate::types::{Accepted, NewBlock, Page, PageMarkdown, Resource};
+use crate::types::{Accepted, NewBlock, Page, PageMarkdown, PropertyItem, PropertyItems, Resource};
 use crate::write::{CreatePage, EditKind, MarkdownEdit, UpdatePage};
 
 /// Pages and rows, and their content as Markdown.
@@ -46,6 +46,16 @@ impl Pages {
     pub fn update(&self, id: PageId, update: &UpdatePage) -> Call<Resource<Page>> {
         let repeat = if update.is_idempotent() { Repeat::Harmless } else { Repeat::Never };
         Call::json(&self.client, Draft::patch(format!("pages/{id}"), update.encode()).repeating(repeat))
+    }
+
+    /// The value of one property, whole where it fits, else its first items.
+    pub fn property(&self, id: PageId, property: &PropertyId) -> Call<PropertyItems> {
+        Call::json(&self.client, Draft::get(format!("pages/{id}/properties/{property}")))
+    }
+
+    /// All items of a property that the service lists: a title, text, relation, people or rollup. A page shows only the first 25.
+    pub fn property_items(&self, id: PageId, property: &PropertyId) -> Paged<PropertyItem> {
+        Paged::new(&self.client, Draft::get(format!("pages/{id}/properties/{property}")))
     }
 
     /// The content of a page, or of one of its `unknown_block_ids`, as Markdown.

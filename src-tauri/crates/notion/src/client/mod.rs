@@ -82,6 +82,7 @@ impl Client {
             timeout: crate::transport::ReqwestTransport::TIMEOUT,
             retry: RetryPolicy::default(),
             concurrency: CONCURRENCY,
+            requests_per_minute: pace::FIRST_LIMIT,
             jitter: Box::new(random_fraction),
             wall_clock: Box::new(Timestamp::now),
         }
@@ -248,6 +249,7 @@ pub struct ClientBuilder {
     timeout: Duration,
     retry: RetryPolicy,
     concurrency: usize,
+    requests_per_minute: usize,
     jitter: Box<dyn Fn() -> f64 + Send + Sync>,
     wall_clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
 }
@@ -295,6 +297,12 @@ impl ClientBuilder {
         self
     }
 
+    /// How many requests a minute to believe in at first: what [`Client::requests_per_minute`] had learned, if it was kept.
+    pub fn requests_per_minute(mut self, requests_per_minute: usize) -> Self {
+        self.requests_per_minute = requests_per_minute;
+        self
+    }
+
     /// Where random fractions in 0..1 come from, for back-off.
     pub fn jitter(mut self, jitter: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
         self.jitter = Box::new(jitter);
@@ -326,7 +334,7 @@ impl ClientBuilder {
                 retry: self.retry,
                 jitter: self.jitter,
                 wall_clock: self.wall_clock,
-                queue: Arc::new(Queue::new(self.concurrency)),
+                queue: Arc::new(Queue::new(self.concurrency, self.requests_per_minute)),
             }),
         })
     }

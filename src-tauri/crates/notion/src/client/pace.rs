@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use super::Priority;
 
 const WINDOW: Duration = Duration::from_secs(60);
-const FIRST_LIMIT: usize = 180;
+pub(super) const FIRST_LIMIT: usize = 180;
 const LARGEST_LIMIT: usize = 600;
 const SMALLEST_LIMIT: usize = 30;
 
@@ -43,13 +43,15 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    pub(super) fn new(now: Instant) -> Self {
+    /// A model that believes in this many requests a minute.
+    pub(super) fn new(now: Instant, limit: usize) -> Self {
+        let limit = limit.clamp(SMALLEST_LIMIT, LARGEST_LIMIT);
         Self {
-            limit: FIRST_LIMIT,
+            limit,
             ceiling: None,
             stretched_from: None,
-            burst: FIRST_LIMIT as f64,
-            tokens: FIRST_LIMIT as f64,
+            burst: limit as f64,
+            tokens: limit as f64,
             filled_at: now,
             sent: VecDeque::new(),
             clean_since: now,
@@ -225,7 +227,7 @@ mod tests {
 
     /// Sends as fast as the pace allows, one at a time and each taking 20 ms: how many were taken, how many refused.
     fn run(mut limiter: Limiter, lane: Priority, start: Instant, lasting: Duration) -> (usize, usize, Pace) {
-        let mut pace = Pace::new(start);
+        let mut pace = Pace::new(start, FIRST_LIMIT);
         let (mut taken, mut refused) = (0, 0);
         let mut now = start;
         while now < start + lasting {
@@ -299,7 +301,7 @@ mod tests {
     #[test]
     fn background_lanes_leave_room_for_the_person() {
         let now = Instant::now();
-        let mut pace = Pace::new(now);
+        let mut pace = Pace::new(now, FIRST_LIMIT);
         while pace.ready_at(now, Priority::Sync) <= now {
             pace.sent(now);
         }

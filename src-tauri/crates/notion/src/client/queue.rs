@@ -65,8 +65,13 @@ enum Turn {
 }
 
 impl Queue {
-    pub(super) fn new(concurrency: usize) -> Self {
-        let state = State { waiting: BTreeMap::new(), arrivals: 0, in_flight: 0, pace: Pace::new(Instant::now()) };
+    pub(super) fn new(concurrency: usize, requests_per_minute: usize) -> Self {
+        let state = State {
+            waiting: BTreeMap::new(),
+            arrivals: 0,
+            in_flight: 0,
+            pace: Pace::new(Instant::now(), requests_per_minute),
+        };
         Self { state: Mutex::new(state), pause: watch::Sender::new(None), concurrency: concurrency.max(1) }
     }
 

@@ -40,6 +40,10 @@ impl Draft {
         Self { method: Method::GET, path: path.into(), query: Vec::new(), body: None, repeat: Repeat::Read }
     }
 
+    pub(crate) fn delete(path: impl Into<String>) -> Self {
+        Self { method: Method::DELETE, repeat: Repeat::Harmless, ..Self::get(path) }
+    }
+
     pub(crate) fn post(path: impl Into<String>, body: Value) -> Self {
         Self::with_body(Method::POST, path, body)
     }

@@ -6,8 +6,8 @@ use crate::id::PropertyId;
 use crate::json::{DecodeError, Field, Json, Reader, object, serde_through_json, tagged};
 use crate::time::{DateValue, Time};
 use crate::types::{
-    Empty, Formula, NamedFile, Place, Principal, RelatedPage, RichText, Rollup, SelectOption, UniqueId, User,
-    Verification,
+    Empty, Formula, Identified, NamedFile, Place, Principal, RelatedPage, RichText, Rollup, SelectOption, UniqueId,
+    User, Verification,
 };
 
 tagged! {
@@ -56,6 +56,15 @@ object! {
         pub id: Field<PropertyId>,
         /// The request this answers; only on the answer itself.
         pub request_id: Field<String>,
+    }
+}
+
+impl Identified for PropertyItem {
+    type Id = PropertyId;
+
+    /// Nothing: items of one property share its id, and the same item may occur twice.
+    fn id(&self) -> Option<PropertyId> {
+        None
     }
 }
 

@@ -9,8 +9,8 @@ use satchel_notion::write::{
     Sort, Template, UpdatePage,
 };
 use satchel_notion::{
-    BlockId, Client, DataSourceId, DatabaseId, DiscussionId, Error, FileUploadId, PageId, Phase, ReqwestTransport,
-    TransportError, TransportFault, UserId, split,
+    BlockId, Client, DataSourceId, DatabaseId, DiscussionId, Error, FileUploadId, PageId, Phase, PropertyId,
+    ReqwestTransport, TaskId, TransportError, TransportFault, UserId, split,
 };
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -75,6 +75,8 @@ async fn every_endpoint_is_asked_as_it_wants_to_be() {
         "pages.create note": client.pages().create(&note),
         "pages.create in the background": client.pages().create_async(&note),
         "pages.update": client.pages().update(page, &change),
+        "pages.property": client.pages().property(page, &PropertyId::new("%3FB%3AW")),
+        "pages.property_items": client.pages().property_items(page, &PropertyId::title()).start_cursor("x"),
         "pages.markdown": client.pages().markdown(page),
         "markdown update": client.pages().edit_markdown(page, &MarkdownEdit::update(vec![ContentUpdate::new("a", "b"), ContentUpdate::all("c", "d")])),
         "markdown replace": client.pages().edit_markdown(page, &MarkdownEdit::replace("x").allow_deleting_content()),
@@ -84,12 +86,14 @@ async fn every_endpoint_is_asked_as_it_wants_to_be() {
         "markdown replace range": client.pages().edit_markdown(page, &MarkdownEdit::replace_range("a…b", "x")),
         "blocks.get": client.blocks().get(block),
         "blocks.children": client.blocks().children(page),
+        "blocks.delete": client.blocks().delete(block),
         "blocks.append": client.blocks().append(page, &blocks, Position::End),
         "blocks.append first": client.blocks().append(page, &blocks[..1], Position::Start),
         "blocks.append after": client.blocks().append(page, &blocks[..1], Position::After(block)),
         "databases.get": client.databases().get(id::<DatabaseId>()),
         "data_sources.get": client.data_sources().get(id::<DataSourceId>()),
         "data_sources.query": client.data_sources().query(id::<DataSourceId>(), &query),
+        "tasks.get": client.tasks().get(&TaskId::new("task_1")),
         "comments.list": client.comments().list(page),
         "comments.create": client.comments().create(&CreateComment::new(page, split::rich_text("hm"))),
         "comments.reply": client.comments().create(&reply),
@@ -237,4 +241,28 @@ async fn errors_tell_their_kind() {
     assert!(missing.is_not_found());
     let api = missing.as_api().unwrap();
     assert_eq!((api.request_id.as_deref(), api.ray_id.as_deref()), (Some("r-1"), Some("ray")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_is_asked_for_as_often_as_it_proposes() {
+    let service = Service::new(|number, _| {
+        let status = if number < 2 { "running" } else { "succeeded" };
+        answer(200, &json!({ "object": "async_task", "id": "task_1", "status": status, "poll_after_seconds": 5 }))
+    });
+    assert!(service.client().tasks().ended(&TaskId::new("task_1")).await.unwrap().has_ended());
+    assert_eq!(service.seconds(), [0, 5, 10]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn items_of_a_property_are_not_taken_for_repeats() {
+    let service = Service::new(|number, _| {
+        let run = json!({ "object": "property_item", "id": "title", "type": "title", "title": { "type": "text", "text": { "content": "x", "link": null } } });
+        let next = (number == 0).then_some("c");
+        answer(
+            200,
+            &json!({ "object": "list", "type": "property_item", "property_item": {}, "results": [run, run], "has_more": next.is_some(), "next_cursor": next }),
+        )
+    });
+    let all = service.client().pages().property_items(id(), &PropertyId::title()).collect_all().await.unwrap();
+    assert_eq!(all.items.len(), 4);
 }

@@ -22,7 +22,7 @@ async fn a_person_does_not_wait_for_requests_under_way() {
     let service = Service::new(|_, _| slow());
     let client = service.client();
     let background: Vec<_> =
-        (0..40).map(|_| tokio::spawn(client.users().me().priority(Priority::Sync).into_future())).collect();
+        (0..40).map(|_| tokio::spawn(client.users().me().priority(Priority::Outbox).into_future())).collect();
     sleep(SECOND).await;
     let before = service.seen().len();
     assert!(before < 40, "the line is full");
@@ -119,6 +119,25 @@ async fn a_pause_holds_the_whole_connection_and_is_published() {
     pauses.changed().await.unwrap();
     assert!(pauses.borrow().is_none(), "and its end too");
     assert_eq!(client.requests_per_minute(), 180, "the workspace's budget says nothing about ours");
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_pause_the_person_goes_first() {
+    let service = Service::new(|number, _| {
+        if number == 0 { error(429, "rate_limited").header("retry-after", "5") } else { me().after(SECOND) }
+    });
+    let client = service.builder().concurrency(1).build().unwrap();
+    let call = |lane| tokio::spawn(client.users().me().priority(lane).version(&format!("{lane:?}")).into_future());
+    let first = call(Priority::Sync);
+    sleep(SECOND).await;
+    let others = [call(Priority::Verification), call(Priority::Outbox)];
+    sleep(SECOND).await;
+    let person = call(Priority::Interactive);
+    join_all(others).await;
+    first.await.unwrap().unwrap();
+    person.await.unwrap().unwrap();
+    let order: Vec<_> = service.seen().into_iter().map(|seen| seen.version).collect();
+    assert_eq!(order, ["Sync", "Interactive", "Outbox", "Sync", "Verification"]);
 }
 
 #[tokio::test(start_paused = true)]
