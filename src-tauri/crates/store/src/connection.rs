@@ -77,10 +77,9 @@ fn set_up(
     connection.busy_timeout(BUSY).map_err(StoreError::from)?;
     // A wrong key shows at the first read, not before; what fails in another way was decrypted.
     if let Err(error) = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())) {
-        return Err(match (error.sqlite_error_code(), StoreError::from(error)) {
-            (Some(ErrorCode::NotADatabase), _) => OpenError::WrongKeyOrDamaged,
-            (_, StoreError::Damaged(detail)) => OpenError::Damaged { detail },
-            (_, error) => error.into(),
+        return Err(match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => OpenError::WrongKeyOrDamaged,
+            _ => StoreError::from(error).into(),
         });
     }
     run("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;")?;

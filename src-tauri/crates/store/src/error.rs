@@ -41,7 +41,7 @@ pub enum OpenError {
     },
     /// Anything else, a migration that failed included.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
 }
 
 /// Why a call on an open store failed. A write that failed has changed nothing.
@@ -103,6 +103,15 @@ impl StoreError {
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
         matches!(self, Self::Busy)
+    }
+}
+
+impl From<StoreError> for OpenError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Damaged(detail) => Self::Damaged { detail },
+            error => Self::Store(error),
+        }
     }
 }
 

@@ -132,11 +132,11 @@ impl CacheReader {
         self.readers.with(|c| kept(c, "database", "database", id.as_uuid().as_bytes()))
     }
 
-    /// The data source that a database opens as: the first of those in it.
+    /// The data source that a database opens as: one of those in it, always the same, and one in the trash only when there is no other.
     pub fn data_source_of(&self, id: DatabaseId) -> Result<Option<Listed>> {
         self.readers.with(|c| {
             let mut query = c.prepare_cached(&format!(
-                "SELECT {LISTED_DATA_SOURCE} FROM data_source AS d WHERE d.database_id = ?1 ORDER BY d.id LIMIT 1"
+                "SELECT {LISTED_DATA_SOURCE} FROM data_source AS d WHERE d.database_id = ?1 ORDER BY d.in_trash, d.id LIMIT 1"
             ))?;
             let found = query.query_row([id.as_uuid().as_bytes()], listed_columns).optional()?;
             found.map(listed_data_source).transpose()

@@ -65,10 +65,9 @@ impl Journal {
 /// Looks at every page of the file.
 fn check(connection: &Connection) -> Result<(), OpenError> {
     let verdict = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
-    match verdict.map_err(StoreError::from) {
-        Ok(verdict) if verdict == "ok" => Ok(()),
-        Ok(detail) | Err(StoreError::Damaged(detail)) => Err(OpenError::Damaged { detail }),
-        Err(error) => Err(error.into()),
+    match verdict.map_err(StoreError::from)?.as_str() {
+        "ok" => Ok(()),
+        detail => Err(OpenError::Damaged { detail: detail.to_owned() }),
     }
 }
 
@@ -76,6 +75,7 @@ fn check(connection: &Connection) -> Result<(), OpenError> {
 pub(crate) fn reopened(error: OpenError) -> StoreError {
     match error {
         OpenError::Store(error) => error,
+        OpenError::Damaged { detail } => StoreError::Damaged(detail),
         other => StoreError::Damaged(other.to_string()),
     }
 }

@@ -274,7 +274,10 @@ fn readers_of_a_cache_in_memory_wait_for_its_writer() {
                     let mut last = 0;
                     while last < 60 {
                         let pages = reader.coverage().unwrap().pages;
-                        assert!(pages >= last && pages % 2 == 0, "a reader sees whole batches, in their order");
+                        assert!(
+                            pages >= last && pages.is_multiple_of(2),
+                            "a reader sees whole batches, in their order"
+                        );
                         last = pages;
                     }
                 })

@@ -79,18 +79,24 @@ async fn a_file_that_is_no_store_is_refused() {
 }
 
 #[tokio::test]
-async fn a_cache_damaged_in_the_middle_says_so_when_it_is_checked() {
+async fn a_damaged_cache_says_so_when_it_is_opened_or_checked() {
     let file = CacheFile::new();
     let cache = file.open();
     let mut batch = crate::fixture::batch();
     batch.pages = (0..200).map(|n| crate::fixture::page(n, "Page")).collect();
     cache.writer.apply(batch).await.unwrap();
     drop(cache);
-    let mut bytes = fs::read(file.path()).unwrap();
-    let middle = bytes.len() / 2;
-    bytes[middle] ^= 1;
-    fs::write(file.path(), bytes).unwrap();
-    assert!(!file.open().reader.check().unwrap().is_empty());
+    let good = fs::read(file.path()).unwrap();
+    for page in (1..good.len() / 4096).step_by(23) {
+        let mut bytes = good.clone();
+        bytes[page * 4096 + 2000] ^= 1;
+        fs::write(file.path(), bytes).unwrap();
+        match Cache::open(Location::File(file.path()), &key(), account_id(1), Executor::Inline) {
+            Ok(cache) => assert!(!cache.reader.check().unwrap().is_empty(), "page {page}"),
+            Err(OpenError::Damaged { .. }) => {}
+            Err(other) => panic!("page {page}: {other:?}"),
+        }
+    }
 }
 
 #[tokio::test]

@@ -105,6 +105,8 @@ async fn children_hang_in_a_page_and_in_its_blocks() {
     assert_eq!(below(Parent::Page { page_id: page_id(2) }), ["Deep", "Tasks"]);
     assert_eq!(below(Parent::Block { block_id: block_id(2) }), ["Deep"]);
     assert_eq!(below(Parent::Database { database_id: database_id(1) }), ["Tasks"]);
+    let opened_as = cache.reader.data_source_of(database_id(1)).unwrap().unwrap();
+    assert_eq!(opened_as.item, ItemId::DataSource(data_source_id(1)));
     let row_parent = Parent::DataSource { data_source_id: data_source_id(1), database_id: None };
     assert_eq!(below(row_parent), ["Task"]);
 }
