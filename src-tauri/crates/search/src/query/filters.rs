@@ -36,7 +36,7 @@ impl Filters {
                 FilterWord::Kind(kind) => filters.kinds.push(*kind),
                 FilterWord::Edited(moments) => filters.edited = both(filters.edited, Some(moments.resolve(now, zone))),
                 FilterWord::Created(moments) => {
-                    filters.created = both(filters.created, Some(moments.resolve(now, zone)))
+                    filters.created = both(filters.created, Some(moments.resolve(now, zone)));
                 }
                 FilterWord::HasComment => filters.has_comment = true,
                 FilterWord::Workspace(_) | FilterWord::Database(_) | FilterWord::Author(_) => {}

@@ -236,7 +236,7 @@ impl Search<'_> {
              LIMIT {BEGINNINGS}",
             self.narrowed.conditions
         );
-        let values = self.narrowed.values(&self.narrowed.places, [Value::Text(key.clone())]);
+        let values = self.narrowed.values(&self.narrowed.places, [Value::Text(key)]);
         let mut query = self.connection.prepare_cached(&sql)?;
         let mut rows = query.query(params_from_iter(values))?;
         while let Some(row) = rows.next()? {

@@ -1,6 +1,6 @@
 //! From places to hits: titles, marks, passages, groups.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use satchel_model::{DataSourceId, ItemId, PageId};
 use satchel_search::{
     rank::{Field, Tier},
@@ -65,21 +65,21 @@ struct Entry {
 fn entry(connection: &Connection, place: i64) -> Result<Option<Entry>> {
     let mut query = connection
         .prepare_cached("SELECT item, kind, edited_at, title, database FROM search_entry WHERE place = ?1")?;
-    let row: Option<(Vec<u8>, i64, i64, String, Option<Vec<u8>>)> = query
-        .query_row([place], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
-        .optional()?;
-    let Some((item, kind, edited_at, title, database)) = row else { return Ok(None) };
+    let mut rows = query.query([place])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let item: Vec<u8> = row.get(0)?;
     let (kind_of_id, id) = item.split_first().unwrap_or((&0, &[]));
     let id = uuid(id)?;
+    let database: Option<Vec<u8>> = row.get(4)?;
     Ok(Some(Entry {
         item: if *kind_of_id == 0 {
             ItemId::Page(PageId::from_uuid(id))
         } else {
             ItemId::DataSource(DataSourceId::from_uuid(id))
         },
-        kind: write::kind_of(kind),
-        edited_at: time(edited_at)?,
-        title,
+        kind: write::kind_of(row.get(1)?),
+        edited_at: time(row.get(2)?)?,
+        title: row.get(3)?,
         database: database.map(|id| uuid(&id).map(DataSourceId::from_uuid)).transpose()?,
     }))
 }
