@@ -10,7 +10,7 @@ pub const ARRAY: usize = 100;
 /// Block elements in one request, nested ones included.
 pub const BLOCKS_PER_REQUEST: usize = 1_000;
 /// Bytes of a request's body.
-pub const BODY: usize = 500 * 1024;
+pub const BODY: usize = 500_000;
 /// Levels of `children` below the blocks a request names.
 pub const NESTING: usize = 2;
 pub const PAGE_SIZE: usize = 100;

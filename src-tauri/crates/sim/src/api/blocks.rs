@@ -90,10 +90,10 @@ impl Call<'_> {
 
         let stamp = self.stamp();
         let new = self.ws.insert_blocks(id, place, blocks, stamp);
-        if !new.is_empty() {
-            if let Some(page) = self.ws.touch_around(id, stamp, self.options.page_stamps) {
-                self.note_change(page);
-            }
+        if !new.is_empty()
+            && let Some(page) = self.ws.touch_around(id, stamp, self.options.page_stamps)
+        {
+            self.note_change(page);
         }
         // The answer shows the new blocks and, as the service does, everything that now follows them.
         let shown = match place {

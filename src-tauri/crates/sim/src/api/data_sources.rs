@@ -128,10 +128,10 @@ impl Call<'_> {
     /// The only data source of a database gives it its name.
     fn name_database_after(&mut self, source: Id, title: Option<Vec<Value>>) {
         let Some(database) = self.ws.data_sources.get(&source).map(|source| source.database) else { return };
-        if let (Some(title), Some(database)) = (title, self.ws.database_mut(database)) {
-            if database.data_sources == [source] {
-                database.title = title;
-            }
+        if let (Some(title), Some(database)) = (title, self.ws.database_mut(database))
+            && database.data_sources == [source]
+        {
+            database.title = title;
         }
     }
 }

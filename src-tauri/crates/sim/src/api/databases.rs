@@ -104,10 +104,10 @@ impl Call<'_> {
             return Err(ApiError::validation(super::pages::ARCHIVED));
         }
         let parent = self.field("parent").map(|_| self.database_parent()).transpose()?;
-        if let Some(Parent::Page(above)) = parent {
-            if self.ws.line(above).any(|node| node.id == id) {
-                return Err(ApiError::validation("Cannot move a database below itself."));
-            }
+        if let Some(Parent::Page(above)) = parent
+            && self.ws.line(above).any(|node| node.id == id)
+        {
+            return Err(ApiError::validation("Cannot move a database below itself."));
         }
         let title = self.field("title").map(canonical).transpose()?;
         let description = self.field("description").map(canonical).transpose()?;
@@ -134,10 +134,10 @@ impl Call<'_> {
             sources.clone_from(&database.data_sources);
         }
         // A database with one data source shares its name.
-        if let (Some(title), [only]) = (&title, sources.as_slice()) {
-            if let Some(source) = self.ws.data_sources.get_mut(only) {
-                source.title.clone_from(title);
-            }
+        if let (Some(title), [only]) = (&title, sources.as_slice())
+            && let Some(source) = self.ws.data_sources.get_mut(only)
+        {
+            source.title.clone_from(title);
         }
         if let Some(in_trash) = in_trash {
             self.ws.set_trash(id, in_trash);

@@ -78,7 +78,7 @@ fn list(page: Id, column: &Column, paging: &Paging, items: Vec<(String, String, 
         .into_iter()
         .skip(start)
         .take(paging.size)
-        .map(|(kind, id, value)| json!({ "object": "property_item", "type": kind, "id": id, kind.clone(): value }))
+        .map(|(kind, id, value)| json!({ "object": "property_item", "type": kind, "id": id, kind: value }))
         .collect();
     let public_id = column.public_id();
     let next_url = next.as_ref().map(|cursor| {

@@ -300,15 +300,14 @@ impl Workspace {
     /// Finds or adds the column that mirrors a two-way relation.
     fn other_side(&mut self, source: Id, id: &str, name: &str, target: Id, wanted: Option<&str>) -> String {
         let back = |column: &Column| column.kind == "relation" && column.setting_id("data_source_id") == Some(source);
-        if let Some(wanted) = wanted {
-            if let Some(found) = self
+        if let Some(wanted) = wanted
+            && let Some(found) = self
                 .data_sources
                 .get_mut(&target)
                 .and_then(|t| t.columns.iter_mut().find(|c| c.name == wanted && back(c)))
-            {
-                found.config.insert("synced_property_id".to_owned(), id.into());
-                return found.id.clone();
-            }
+        {
+            found.config.insert("synced_property_id".to_owned(), id.into());
+            return found.id.clone();
         }
         let title =
             self.data_sources.get(&source).map(|source| super::rich_text::plain(&source.title)).unwrap_or_default();

@@ -198,7 +198,7 @@ impl Workspace {
             Parent::Workspace => self.roots.push(id),
             Parent::DataSource(source) => self.start_row(source, id),
             Parent::Page(holder) | Parent::Block(holder) | Parent::Database(holder) => {
-                self.place_children(holder, place, &[id])
+                self.place_children(holder, place, &[id]);
             }
         }
     }

@@ -237,7 +237,7 @@ impl Workspace {
     }
 
     /// From the node itself up to the top.
-    pub fn line<'a>(&'a self, id: Id) -> impl Iterator<Item = &'a Node> {
+    pub fn line(&self, id: Id) -> impl Iterator<Item = &Node> {
         std::iter::successors(self.nodes.get(&id), |node| self.above(node.parent))
     }
 

@@ -120,7 +120,7 @@ impl Planter<'_> {
                     out.push_str(&format!("https://app.notion.com/p/{}", id.simple()));
                 }
                 Some((kind @ ("page" | "database" | "data_source" | "user"), key)) => {
-                    out.push_str(&self.id(place, kind, key)?.to_string())
+                    out.push_str(&self.id(place, kind, key)?.to_string());
                 }
                 // Anything else in braces is text.
                 _ => out.push_str(&format!("{{{{{name}}}}}")),

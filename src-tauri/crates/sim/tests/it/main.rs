@@ -1,0 +1,24 @@
+//! The simulator as a client meets it: requests in, responses out.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that meets the unexpected should stop"
+)]
+
+mod access;
+mod blocks;
+mod client;
+mod comments;
+mod data_sources;
+mod faults;
+mod markdown;
+mod pages;
+mod people;
+mod protocol;
+mod query;
+mod recorded;
+mod search;
+mod seeds;
+mod server;

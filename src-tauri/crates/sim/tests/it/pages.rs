@@ -1,0 +1,267 @@
+//! Pages: creation, change, trash, properties on their own.
+
+use insta::{assert_json_snapshot, assert_snapshot};
+use serde_json::{Value, json};
+
+use crate::client::{Client, paragraph, text_of, without_ids};
+
+#[test]
+fn a_page_reads_in_the_services_shape() {
+    let client = Client::start();
+    let page = client.get(&format!("pages/{}", client.id("page:plans"))).ok();
+    assert_json_snapshot!(without_ids(&page));
+}
+
+#[test]
+fn a_child_page_moves_its_parents_stamp_and_stands_where_it_was_put() {
+    let client = Client::start();
+    let inbox = client.id("page:inbox");
+    let create = |title: &str, position: Value| {
+        let body = json!({ "parent": { "page_id": inbox }, "properties": { "title": [{ "text": { "content": title } }] }, "position": position });
+        client.post("pages", body).ok()["id"].clone()
+    };
+    let last = create("last", json!({ "type": "page_end" }));
+    let first = create("first", json!({ "type": "page_start" }));
+    let second = create("second", json!({ "type": "after_block", "after_block": { "id": first } }));
+    let children = client.children(&inbox);
+    assert_eq!((&children[0]["id"], &children[1]["id"], &children.last().unwrap()["id"]), (&first, &second, &last));
+    assert_eq!(client.get(&format!("pages/{inbox}")).ok()["last_edited_time"], "2026-11-23T10:00:00.000Z");
+}
+
+#[test]
+fn markdown_makes_a_title_of_its_first_heading_and_drops_it_in_any_case() {
+    let client = Client::start();
+    let parent = json!({ "page_id": client.id("page:inbox") });
+    let body_of =
+        |page: &Value| client.get(&format!("pages/{}/markdown", page["id"].as_str().unwrap())).ok()["markdown"].clone();
+    let page = client.post("pages", json!({ "parent": parent, "markdown": "# Title\nBody" })).ok();
+    assert_eq!(page["properties"]["title"]["title"][0]["plain_text"], "Title");
+    assert_eq!(body_of(&page), "Body");
+    let title = json!({ "title": { "title": [{ "text": { "content": "Own" } }] } });
+    let page = client.post("pages", json!({ "parent": parent, "properties": title, "markdown": "# Title\nBody" })).ok();
+    assert_eq!(page["properties"]["title"]["title"][0]["plain_text"], "Own");
+    assert_eq!(body_of(&page), "Body");
+}
+
+#[test]
+fn contradictory_creations_are_refused() {
+    let mut said: Vec<String> = Vec::new();
+    let client = Client::start();
+    let parent = json!({ "page_id": client.id("page:inbox") });
+    let refused = |more: Value| {
+        let mut body = json!({ "parent": parent });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        client.post("pages", body).refusal()
+    };
+    said.push(refused(json!({ "markdown": "x", "children": [] })));
+    said.push(refused(json!({ "template": { "type": "default" } })));
+    said.push(refused(json!({ "properties": { "Name": { "title": [] } } })));
+    said.push(refused(json!({ "properties": { "title": { "number": 1 } } })));
+    said.push(refused(json!({ "icon": { "type": "emoji" } })));
+    said.push(refused(json!({ "unknown": true })));
+    let row =
+        json!({ "parent": { "data_source_id": client.id("data_source:tasks") }, "position": { "type": "page_start" } });
+    said.push(client.post("pages", row).refusal());
+    let several = json!({ "parent": { "database_id": client.id("database:work") } });
+    said.push(client.post("pages", several).refusal().replace(&client.id("database:work"), "ID"));
+    assert_snapshot!(said.join("\n\n"));
+}
+
+#[test]
+fn a_row_takes_every_kind_of_value() {
+    let client = Client::start();
+    let row = client.row(
+        "All of it",
+        json!({
+            "Notes": { "rich_text": [{ "text": { "content": "note" } }] },
+            "Points": { "number": 2.5 },
+            "Stage": { "select": { "name": "Never" } },
+            "Tags": { "multi_select": [{ "name": "a" }, { "name": "b" }] },
+            "Status": { "status": { "name": "In progress" } },
+            "Due": { "date": { "start": "2026-11-23T09:00:00", "time_zone": "Asia/Tokyo" } },
+            "Done": { "checkbox": true },
+            "Link": { "url": "https://example.org" },
+            "Mail": { "email": "a@example.org" },
+            "Phone": { "phone_number": "+1 2" },
+            "Who": { "people": [{ "id": client.id("user:ben") }] },
+            "Files": { "files": [{ "name": "f", "external": { "url": "https://example.org/f" } }] },
+            "Project": { "relation": [{ "id": client.id("page:apollo") }] },
+        }),
+    );
+    let mut properties = row["properties"].clone();
+    for property in properties.as_object_mut().unwrap().values_mut() {
+        let kind = property["type"].as_str().unwrap().to_owned();
+        *property = property[&kind].clone();
+    }
+    assert_json_snapshot!(without_ids(&properties));
+    let project = client.get(&format!("pages/{}", client.id("page:apollo"))).ok();
+    assert_eq!(
+        project["properties"]["Tasks"]["relation"],
+        json!([{ "id": row["id"] }]),
+        "two-way relations are kept in step"
+    );
+    assert_eq!(project["properties"]["Sum"]["rollup"], json!({ "type": "number", "number": 2.5, "function": "sum" }));
+    assert_eq!(project["properties"]["Ready"]["rollup"]["number"], 1);
+}
+
+#[test]
+fn wrong_values_are_refused_by_name() {
+    let mut said: Vec<String> = Vec::new();
+    let client = Client::start();
+    let path = format!("pages/{}", client.id("page:first"));
+    let refused = |properties: Value| client.patch(&path, json!({ "properties": properties })).refusal();
+    said.push(refused(json!({ "Nope": { "number": 1 } })));
+    said.push(refused(json!({ "Points": { "checkbox": true } })));
+    said.push(refused(json!({ "Points": { "number": "1" } })));
+    said.push(refused(json!({ "Score": { "number": 1 } })));
+    said.push(refused(json!({ "Status": { "status": { "name": "Unheard of" } } })));
+    said.push(refused(json!({ "Stage": { "select": { "name": "a,b" } } })));
+    said.push(refused(json!({ "Due": { "date": { "start": "soon" } } })));
+    said.push(refused(json!({ "Due": { "date": { "start": "2026-11-23T09:00:00Z", "time_zone": "Asia/Tokyo" } } })));
+    said.push(refused(json!({ "Link": { "url": "" } })));
+    said.push(refused(json!({ "Mail": { "email": "x".repeat(201) } })));
+    let related = refused(json!({ "Project": { "relation": [{ "id": client.id("page:private") }] } }));
+    assert!(related.starts_with("404 object_not_found"), "{related}");
+    let many: Vec<Value> = (0..101).map(|n| json!({ "name": n.to_string() })).collect();
+    said.push(refused(json!({ "Tags": { "multi_select": many } })));
+    assert_snapshot!(said.join("\n\n"));
+}
+
+#[test]
+fn unknown_select_names_become_options_and_null_clears() {
+    let client = Client::start();
+    let path = format!("pages/{}", client.id("page:first"));
+    client.patch(&path, json!({ "properties": { "Stage": { "select": { "name": "Brand new" } } } })).ok();
+    let schema = client.get(&format!("data_sources/{}", client.id("data_source:tasks"))).ok();
+    let names: Vec<&Value> =
+        schema["properties"]["Stage"]["select"]["options"].as_array().unwrap().iter().map(|o| &o["name"]).collect();
+    assert_eq!(names, ["Soon", "Later", "Brand new"]);
+    let cleared = json!({ "Stage": { "select": null }, "Points": { "number": null }, "Status": { "status": null } });
+    let page = client.patch(&path, json!({ "properties": cleared })).ok();
+    assert_eq!(page["properties"]["Stage"]["select"], Value::Null);
+    assert_eq!(page["properties"]["Points"]["number"], Value::Null);
+    assert_eq!(page["properties"]["Status"]["status"]["name"], "Not started", "an emptied status is the default again");
+}
+
+#[test]
+fn formulas_read_what_the_seed_says_and_are_otherwise_unsupported() {
+    let client = Client::start();
+    let first = client.get(&format!("pages/{}", client.id("page:first"))).ok();
+    assert_eq!(first["properties"]["Score"]["formula"], json!({ "type": "number", "number": 6 }));
+    let row = client.row("x", json!({}));
+    assert_eq!(row["properties"]["Score"]["formula"], json!({ "type": "unsupported", "unsupported": {} }));
+    assert_eq!(row["properties"]["No"]["unique_id"], json!({ "prefix": "T", "number": 2 }));
+}
+
+#[test]
+fn relations_are_cut_at_25_and_whole_behind_the_property() {
+    let client = Client::start();
+    let project = json!({ "Project": { "relation": [{ "id": client.id("page:apollo") }] } });
+    let rows: Vec<Value> = (0..30).map(|n| client.row(&n.to_string(), project.clone())["id"].clone()).collect();
+    let apollo = client.id("page:apollo");
+    let tasks = client.get(&format!("pages/{apollo}")).ok()["properties"]["Tasks"].clone();
+    assert_eq!(tasks["relation"].as_array().unwrap().len(), 25);
+    assert_eq!(tasks["has_more"], true);
+    let path = format!("pages/{apollo}/properties/{}?page_size=20", tasks["id"].as_str().unwrap());
+    let first = client.get(&path).ok();
+    assert_eq!(first["property_item"]["type"], "relation");
+    let second = client.get(&format!("{path}&start_cursor={}", first["next_cursor"].as_str().unwrap())).ok();
+    let ids: Vec<Value> = [&first, &second]
+        .iter()
+        .flat_map(|list| list["results"].as_array().unwrap().iter().map(|item| item["relation"]["id"].clone()))
+        .collect();
+    assert_eq!(ids, rows);
+    assert_eq!(second["has_more"], false);
+}
+
+#[test]
+fn single_properties_have_their_own_shape() {
+    let client = Client::start();
+    let path = format!("pages/{}/properties", client.id("page:first"));
+    let ids = client.get(&format!("pages/{}", client.id("page:first"))).ok()["properties"].clone();
+    let read = |name: &str| client.get(&format!("{path}/{}", ids[name]["id"].as_str().unwrap())).ok();
+    assert_eq!(read("Points")["number"], 3);
+    assert_eq!(read("Name")["results"][0]["title"]["plain_text"], "First task");
+    client.row(
+        "a",
+        json!({ "Points": { "number": 4 }, "Project": { "relation": [{ "id": client.id("page:apollo") }] } }),
+    );
+    let rolled = client.get(&format!("pages/{}", client.id("page:apollo"))).ok()["properties"]["All"]["id"].clone();
+    let list = client.get(&format!("pages/{}/properties/{}", client.id("page:apollo"), rolled.as_str().unwrap())).ok();
+    assert_eq!(list["results"][0]["number"], 4);
+    assert_eq!(list["property_item"]["rollup"], json!({ "type": "array", "array": [], "function": "show_original" }));
+    assert_snapshot!(client.get(&format!("{path}/zzzz")).refusal());
+}
+
+#[test]
+fn filter_properties_narrows_every_answer_with_a_page() {
+    let client = Client::start();
+    let path = format!("pages/{}", client.id("page:first"));
+    let points = client.get(&path).ok()["properties"]["Points"]["id"].as_str().unwrap().to_owned();
+    let points = percent_encoding(&points);
+    let page = client.get(&format!("{path}?filter_properties={points}&filter_properties[]=Name")).ok();
+    let names: Vec<&String> = page["properties"].as_object().unwrap().keys().collect();
+    assert_eq!(names, ["Name", "Points"]);
+    assert_eq!(client.patch(&format!("{path}?filter_properties=Nope"), json!({})).status, 400);
+}
+
+fn percent_encoding(text: &str) -> String {
+    text.replace('%', "%25").replace('+', "%2B").replace('&', "%26")
+}
+
+#[test]
+fn trash_restore_lock_archive_and_erase() {
+    let client = Client::start();
+    let path = format!("pages/{}", client.id("page:plans"));
+    client.append(&client.id("page:plans"), json!([paragraph("x")]));
+    assert_eq!(client.patch(&path, json!({ "is_locked": true, "is_archived": true })).ok()["is_locked"], true);
+    client.patch(&path, json!({ "erase_content": true })).ok();
+    assert_eq!(client.children(&client.id("page:plans")).len(), 0);
+    assert_eq!(client.patch(&path, json!({ "in_trash": true })).ok()["in_trash"], true);
+    assert_eq!(client.get(&path).ok()["in_trash"], true);
+    assert_snapshot!(client.patch(&path, json!({ "icon": { "emoji": "x" } })).refusal());
+    let inside = json!({ "parent": { "page_id": client.id("page:plans") } });
+    assert_eq!(client.post("pages", inside).status, 400);
+    assert_eq!(client.patch(&path, json!({ "in_trash": false })).ok()["in_trash"], false);
+}
+
+#[test]
+fn a_trashed_parent_trashes_what_is_below() {
+    let client = Client::start();
+    client.patch(&format!("pages/{}", client.id("page:inbox")), json!({ "in_trash": true })).ok();
+    let plans = format!("pages/{}", client.id("page:plans"));
+    assert_eq!(client.get(&plans).ok()["in_trash"], true);
+    assert_snapshot!(client.patch(&plans, json!({ "is_locked": true })).refusal());
+    assert_eq!(client.post("search", json!({ "query": "plans" })).ok()["results"], json!([]));
+}
+
+#[test]
+fn a_page_moves_but_not_below_itself() {
+    let client = Client::start();
+    let plans = client.id("page:plans");
+    let new = client.post("pages", json!({ "parent": { "page_id": plans }, "markdown": "# New" })).ok()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let moved =
+        client.post(&format!("pages/{new}/move"), json!({ "parent": { "page_id": client.id("page:inbox") } })).ok();
+    assert_eq!(moved["parent"]["page_id"], client.id("page:inbox"));
+    assert_eq!(client.children(&plans).len(), 0);
+    assert_eq!(client.post(&format!("pages/{plans}/move"), json!({ "parent": { "page_id": plans } })).status, 400);
+}
+
+#[test]
+fn mentions_read_by_what_they_name_and_hide_what_is_not_shared() {
+    let client = Client::start();
+    let mention = |kind: &str, id: String| json!({ "mention": { kind: { "id": id } } });
+    let runs = json!([
+        mention("page", client.id("page:plans")),
+        mention("page", client.id("page:private")),
+        mention("user", client.id("user:ada"))
+    ]);
+    let block = client.append(&client.id("page:plans"), json!([{ "paragraph": { "rich_text": runs } }]))[0].clone();
+    let texts: Vec<&Value> =
+        block["paragraph"]["rich_text"].as_array().unwrap().iter().map(|run| &run["plain_text"]).collect();
+    assert_eq!(texts, ["Tests and plans", "Untitled", "@Ada"]);
+    assert_eq!(text_of(&block), "Tests and plans");
+}

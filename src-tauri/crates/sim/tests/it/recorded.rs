@@ -1,0 +1,67 @@
+//! Requests that the real service answered with 200, in the shapes other people's clients send them.
+
+use serde_json::{Value, json};
+
+use crate::client::Client;
+
+/// A run as one client sends it: read-only fields and all.
+fn verbose(text: &str) -> Value {
+    json!({
+        "type": "text",
+        "plain_text": text,
+        "annotations": { "bold": false, "italic": false, "strikethrough": false, "underline": false, "code": false },
+        "text": { "content": text },
+    })
+}
+
+#[test]
+fn read_only_fields_and_empty_children_are_tolerated() {
+    let client = Client::start();
+    let blocks = json!([
+        { "object": "block", "type": "paragraph", "paragraph": { "children": [], "rich_text": [verbose("Paragraph")], "color": "default" } },
+        { "object": "block", "type": "code", "code": { "caption": [], "rich_text": [verbose("print()")], "language": "python" } },
+        { "object": "block", "type": "image", "image": { "type": "external", "caption": [verbose("Logo")], "external": { "url": "https://example.org/a.png" } } },
+        { "object": "block", "type": "callout", "callout": { "children": [], "rich_text": [], "color": "default", "icon": { "type": "emoji", "emoji": "💡" } } },
+        { "object": "block", "type": "column_list", "column_list": { "children": [
+            { "object": "block", "type": "column", "column": { "children": [] } },
+            { "object": "block", "type": "column", "column": { "children": [] } },
+        ] } },
+        { "object": "block", "type": "table", "table": { "table_width": 1, "has_row_header": false, "has_column_header": false, "children": [
+            { "object": "block", "type": "table_row", "table_row": { "cells": [[verbose("Header")]] } },
+        ] } },
+    ]);
+    assert_eq!(client.append(&client.id("page:plans"), blocks).len(), 6);
+}
+
+#[test]
+fn a_title_may_be_a_bare_list() {
+    let client = Client::start();
+    let body = json!({ "parent": { "page_id": client.id("page:inbox").replace('-', "") }, "properties": { "title": [{ "text": { "content": "Bare" } }] }, "children": [] });
+    let page = client.post("pages", body).ok();
+    assert_eq!(page["properties"]["title"]["title"][0]["plain_text"], "Bare");
+    let id = page["id"].as_str().unwrap().replace('-', "");
+    assert_eq!(page["url"], format!("https://app.notion.com/p/Bare-{id}"));
+}
+
+#[test]
+fn schema_edits_name_their_type_and_id() {
+    let client = Client::start();
+    let path = format!("data_sources/{}", client.id("data_source:tasks"));
+    let stage = client.get(&path).ok()["properties"]["Stage"].clone();
+    let options = json!({ "options": [{ "name": "Soon", "color": "blue" }, { "name": "Partner", "color": "pink" }] });
+    let change = json!({ "Stage": { "type": "select", "id": stage["id"], "name": "Stage", "select": options } });
+    client.patch(&path, json!({ "properties": change })).ok();
+    let by_id = json!({ "properties": { stage["id"].as_str().unwrap(): { "name": "Level" } } });
+    assert_eq!(client.patch(&path, by_id).ok()["properties"]["Level"]["select"]["options"][1]["name"], "Partner");
+    client.patch(&path, json!({ "properties": {} })).ok();
+    assert_eq!(client.patch(&path, json!({ "title": [] })).ok()["title"], json!([]));
+}
+
+#[test]
+fn an_insertion_as_markdown_loses_its_blank_lines() {
+    let client = Client::start();
+    let body =
+        json!({ "type": "insert_content", "insert_content": { "content": "## New Section\n\nHello from markdown." } });
+    let answer = client.patch(&format!("pages/{}/markdown", client.id("page:plans")), body).ok();
+    assert_eq!(answer["markdown"], "## New Section\nHello from markdown.");
+}

@@ -1,0 +1,52 @@
+//! Seeds: what can be wrong with one, and that the shipped ones are right.
+
+use insta::assert_snapshot;
+use satchel_sim::seed::{PageSeed, ParentSeed, Seed};
+use satchel_sim::{Simulator, SimulatorOptions};
+use serde_json::json;
+
+use crate::client::{Client, seed, workspace};
+
+#[test]
+fn the_demo_grows() {
+    let simulator = Simulator::new(satchel_sim::demo::seed(), SimulatorOptions::default()).unwrap();
+    assert_eq!(simulator.workspaces().len(), 3);
+}
+
+#[test]
+fn the_empty_workspace_has_a_shared_inbox() {
+    let simulator = Simulator::new(Seed::with_inbox(), SimulatorOptions::default()).unwrap();
+    let client = Client { simulator, token: "ntn_empty".into(), version: "2026-03-11" };
+    let found = client.post("search", json!({})).ok();
+    assert_eq!(found["results"][0]["properties"]["title"]["title"][0]["plain_text"], "Inbox");
+}
+
+#[test]
+fn mistakes_in_a_seed_are_named() {
+    let mut said: Vec<String> = Vec::new();
+    let wrong = |change: fn(&mut satchel_sim::seed::WorkspaceSeed)| {
+        let mut workspace = workspace();
+        change(&mut workspace);
+        Simulator::new(seed(workspace), SimulatorOptions::default()).unwrap_err().to_string()
+    };
+    said.push(wrong(|w| {
+        w.pages.push(PageSeed { key: "x".into(), parent: ParentSeed::Page("none".into()), ..Default::default() })
+    }));
+    said.push(wrong(|w| w.pages.push(PageSeed { key: "inbox".into(), ..Default::default() })));
+    said.push(wrong(|w| {
+        w.pages[3].properties.insert("Unknown".into(), json!({ "number": 1 }));
+    }));
+    said.push(
+        Simulator::new(Seed { now: "soon".into(), workspaces: vec![] }, SimulatorOptions::default())
+            .unwrap_err()
+            .to_string(),
+    );
+    assert_snapshot!(said.join("\n\n"));
+}
+
+#[test]
+fn a_seed_is_json() {
+    let text = serde_json::to_string(&seed(workspace())).unwrap();
+    let back: Seed = serde_json::from_str(&text).unwrap();
+    Simulator::new(back, SimulatorOptions::default()).unwrap();
+}

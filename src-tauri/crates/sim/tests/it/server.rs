@@ -1,0 +1,51 @@
+//! The loopback server.
+
+use std::io::Read as _;
+
+use satchel_sim::faults::{Fault, FaultRule};
+use satchel_sim::server;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::client::Client;
+
+async fn ask(address: std::net::SocketAddr, headers: &str) -> Vec<u8> {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = format!(
+        "GET /v1/users/me HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ntn_test\r\nnotion-version: 2026-03-11\r\nconnection: close\r\n{headers}\r\n"
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    // A broken connection may also be reset; what counts is that nothing came.
+    let _ = stream.read_to_end(&mut answer).await;
+    answer
+}
+
+#[tokio::test]
+async fn it_answers_compresses_and_breaks_connections() {
+    let client = Client::start();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let simulator = client.simulator.clone();
+    let serving = tokio::spawn(server::serve(listener, simulator, async {
+        let _ = stopped.await;
+    }));
+
+    let plain = String::from_utf8(ask(address, "").await).unwrap();
+    assert!(plain.starts_with("HTTP/1.1 200 OK"), "{plain}");
+    assert!(plain.contains("\"workspace_name\":\"Test workspace\""));
+
+    let packed = ask(address, "accept-encoding: br, gzip\r\n").await;
+    let end = packed.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
+    assert!(String::from_utf8_lossy(&packed[..end]).contains("content-encoding: gzip"));
+    let mut body = String::new();
+    flate2::read::GzDecoder::new(&packed[end..]).read_to_string(&mut body).unwrap();
+    assert!(body.contains("Test workspace"));
+
+    client.simulator.faults().add(FaultRule::any(Fault::CommitThenDrop));
+    assert_eq!(ask(address, "").await, b"", "a dropped connection answers nothing");
+
+    stop.send(()).unwrap();
+    serving.await.unwrap().unwrap();
+}
