@@ -18,5 +18,6 @@ mod kill;
 mod migrate;
 mod open;
 mod outbox;
+mod search;
 mod simulation;
 mod tree;
