@@ -161,6 +161,7 @@ mod tests {
         drop(open(&path, &FIRST).unwrap());
         assert_eq!(columns(&open(&path, &SECOND).unwrap()), 2);
         let copy = beside(&path, ".before-v2");
+        assert!(copy.exists());
         assert_eq!(columns(&open(&copy, &FIRST).unwrap()), 1, "the copy is as the file was, under the same key");
         assert_eq!(columns(&open(&path, &FIRST).unwrap()), 2, "version 2 said that version 1 may use it");
         let notes: i64 =
