@@ -6,7 +6,7 @@ import type { Section } from "../shell/sections";
 
 export type Route =
   | { name: "section"; section: Section }
-  | { name: "item"; reference: ItemRef; /** The words that led here, to be marked. */ query: string }
+  | { name: "item"; reference: ItemRef; /** Known from the list it was opened from. */ title: string; /** The words that led here, to be marked. */ query: string }
   | { name: "settings"; tab: SettingsTab }
   | { name: "welcome" };
 

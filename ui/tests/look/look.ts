@@ -113,6 +113,7 @@ const looks: Look[] = [
   { name: "search-list-only", width: 860, act: typed("launch plan") },
   { name: "search-zoom-200", width: 590, height: 380, themes: ["light"], act: typed("launch plan") },
   { name: "search-rtl", path: "/index.html?lang=en-XA", themes: ["light"], act: typed("launch plan") },
+  { name: "reader", act: async (page) => { await typed("launch plan")(page); await page.waitForTimeout(200); await page.keyboard.press("Enter"); } },
   { name: "offline", answers: { app_state: samples.appState({ connectivity: { type: "offline", since: samples.NOW.toISOString() }, accounts: samples.accounts.map((account) => samples.withSync(account, { type: "offline", synced_at: "2026-11-23T14:02:00Z" })) }) } },
   { name: "paused", answers: { app_state: samples.appState({ accounts: [samples.withSync(samples.northlight, { type: "needs_sign_in" }), samples.mara, samples.kumo] }) }, act: async (page) => { await page.getByRole("button", { name: /Sign in again/u }).click(); } },
   { name: "first-sync", answers: { app_state: samples.appState({ accounts: [filling], outbox: { waiting: 0, needs_you: 0 } }), favourites: [] } },
