@@ -147,7 +147,7 @@ export const everyBlock: Record<BlockKind["type"], Block[]> = {
     ]),
   ],
   meeting_section: [block({ type: "meeting_section", section: "notes" }, [p(t("Notes alone show what is in them."))])],
-  unsupported: [block({ type: "unsupported", kind: "form", url: "https://www.notion.so/form" }), block({ type: "unsupported", kind: "ai_block", url: null })],
+  unsupported: [block({ type: "unsupported", kind: "form", url: "https://www.notion.so/form" }), block({ type: "unsupported", kind: "copy_indicator", url: null })],
   unknown: [block({ type: "unknown", source: "<hologram>Ask <b>twice</b></hologram>", text: [t("Ask twice")] })],
 };
 
