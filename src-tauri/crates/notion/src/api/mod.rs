@@ -1,4 +1,4 @@
-//! The endpoints, one group a file. Each method makes a [`Call`](crate::Call) or a [`Paged`](crate::Paged) list; nothing is sent
+//! The endpoints, one group a file. Each method makes a [`Call`](crate::Call) or a [`Paged`] list; nothing is sent
 //! before it is awaited.
 //!
 //! Adding an endpoint: its types in `types/` or `write/`, a method in its group here, its answer in the contract test's routes.

@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 
 use satchel_notion::ErrorBody;
 use satchel_notion::types::{
-    AsyncTask, Block, Comment, CustomEmoji, DataSource, Database, FileUpload, Icon, List, NamedFile, Page,
+    AsyncTask, Block, Comment, CustomEmoji, DataSource, Database, FileUpload, Icon, List, NamedFile, NewBlock, Page,
     PageMarkdown, PageOrDataSource, PageRef, PageTemplate, PageTemplates, PropertyItems, PropertySchema, PropertyValue,
     Resource, RichText, User, View, ViewQuery,
 };
+use satchel_notion::write::{CreatePage, MarkdownEdit, UpdatePage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -23,6 +24,7 @@ struct Exchange {
     method: String,
     path: String,
     status: u64,
+    question: Value,
     answer: Value,
 }
 
@@ -48,6 +50,7 @@ fn read(folders: impl IntoIterator<Item = PathBuf>) -> Vec<Exchange> {
                     method: text("method"),
                     path: text("path"),
                     status: exchange["status"].as_u64().unwrap_or(200),
+                    question: exchange.get_mut("req").map(Value::take).unwrap_or_default(),
                     answer: exchange["resp"].take(),
                 });
             }
@@ -348,5 +351,56 @@ fn documented_kinds_that_nobody_recorded_survive_and_are_known() {
         let (encoded, looks) = codec(&value).unwrap();
         assert_eq!(difference(&value, &encoded, ""), None);
         assert!(!looks.contains("Unknown("), "{looks}");
+    }
+}
+
+#[derive(Debug, Serialize, serde::Deserialize)]
+struct Appended {
+    children: Vec<NewBlock>,
+    #[serde(flatten)]
+    rest: serde_json::Map<String, Value>,
+}
+
+/// What other clients sent and the service took can be said in this crate's types.
+#[test]
+fn what_others_wrote_can_be_written() {
+    let mut faults = Vec::new();
+    let mut count = 0;
+    for exchange in exchanges().iter().filter(|exchange| exchange.status < 300 && exchange.question.is_object()) {
+        let segments: Vec<&str> = exchange.path.trim_start_matches("/v1/").trim_end_matches('/').split('/').collect();
+        let codec: Codec = match (exchange.method.as_str(), segments.as_slice()) {
+            ("POST", ["pages"]) => through::<CreatePage>,
+            ("PATCH", ["pages", _]) => through::<UpdatePage>,
+            ("PATCH", ["pages", _, "markdown"]) => through::<MarkdownEdit>,
+            ("PATCH", ["blocks", _, "children"]) => through::<Appended>,
+            _ => continue,
+        };
+        count += 1;
+        // Ids may be sent without dashes; they are written with them.
+        let mut question = dashed(&exchange.question);
+        // The service takes a bare array for a title, too; here every value is spelled out.
+        if let Some(title) = question.pointer_mut("/properties/title").filter(|title| title.is_array()) {
+            *title = json!({ "title": title.take() });
+        }
+        match codec(&question) {
+            Err(error) => faults.push(format!("{}: {error}", exchange.place)),
+            Ok((encoded, _)) => {
+                faults.extend(difference(&question, &encoded, "").map(|it| format!("{}: {it}", exchange.place)));
+            }
+        }
+    }
+    assert!(count > 20, "{count} writes");
+    assert!(faults.is_empty(), "{} of {count} writes:\n{}", faults.len(), faults.join("\n"));
+}
+
+fn dashed(value: &Value) -> Value {
+    match value {
+        Value::String(text) if text.len() == 32 => match text.parse::<satchel_notion::BlockId>() {
+            Ok(id) => id.to_string().into(),
+            Err(_) => value.clone(),
+        },
+        Value::Array(items) => items.iter().map(dashed).collect(),
+        Value::Object(object) => object.iter().map(|(key, value)| (key.clone(), dashed(value))).collect(),
+        _ => value.clone(),
     }
 }
