@@ -1,0 +1,154 @@
+//! Tokens → spans: turns styles on and off, drops nothing.
+
+use satchel_model::{Color, Link, RichText, Span, SpanKind, Style};
+
+use super::scan::{Delimiter, Token};
+use crate::{
+    Flavor,
+    tag::Tag,
+    vocabulary::{color_from, page_of},
+};
+
+/// More discussions on one run than this are an attack on memory: every run carries them all.
+const MAX_DISCUSSIONS: usize = 8;
+
+/// Whether all that a tag says about the look is known here.
+pub(super) fn understands(tag: &Tag<'_>, flavor: Flavor) -> bool {
+    match tag.name {
+        "span" => {
+            let known: &[&str] = match flavor {
+                Flavor::V1 => &["color", "underline", "discussion-urls"],
+                Flavor::V2 => &["color", "discussion-urls"],
+            };
+            !tag.attributes.is_empty() && tag.has_only(known)
+        }
+        _ => tag.attributes.is_empty(),
+    }
+}
+
+fn with_look(mut style: Style, tag: &Tag<'_>) -> Style {
+    match tag.name {
+        "u" => style.underline = true,
+        "b" => style.bold = true,
+        "i" => style.italic = true,
+        "s" => style.strikethrough = true,
+        _ => {
+            let color = color_from(tag.get("color"));
+            if color != Color::default() {
+                style.color = color;
+            }
+            style.underline |= tag.flag("underline");
+            let discussions = tag.get("discussion-urls").unwrap_or_default().split(',').filter(|url| !url.is_empty());
+            for url in discussions {
+                if style.discussions.len() < MAX_DISCUSSIONS && !style.discussions.iter().any(|known| known == url) {
+                    style.discussions.push(url.into());
+                }
+            }
+        }
+    }
+    style
+}
+
+/// Makes delimiters that toggle nothing into characters: the last of an odd number, and pairs with nothing between them.
+fn settle(tokens: &mut [Token<'_>]) {
+    for wanted in [Delimiter::Bold, Delimiter::Italic, Delimiter::Strikethrough] {
+        let mut open: Option<usize> = None;
+        let mut index = 0;
+        while let Some(token) = tokens.get(index) {
+            if matches!(token, Token::Delimiter(found) if *found == wanted) {
+                let is_doubled = matches!(tokens.get(index + 1), Some(Token::Delimiter(next)) if *next == wanted);
+                if open.is_some() {
+                    open = None;
+                } else if is_doubled {
+                    into_text(tokens, index);
+                    into_text(tokens, index + 1);
+                    index += 1;
+                } else {
+                    open = Some(index);
+                }
+            }
+            index += 1;
+        }
+        if let Some(unmatched) = open {
+            into_text(tokens, unmatched);
+        }
+    }
+}
+
+fn into_text(tokens: &mut [Token<'_>], index: usize) {
+    if let Some(token) = tokens.get_mut(index)
+        && let Token::Delimiter(delimiter) = token
+    {
+        *token = Token::Text(delimiter.as_str().into());
+    }
+}
+
+pub(super) fn build(mut tokens: Vec<Token<'_>>) -> RichText {
+    settle(&mut tokens);
+    let mut spans = RichText::new();
+    let (mut bold, mut italic, mut strikethrough) = (false, false, false);
+    let mut looks = vec![Style::default()];
+    let mut links: Vec<Link> = Vec::new();
+    for token in tokens {
+        let (kind, is_code) = match token {
+            Token::Delimiter(Delimiter::Bold) => {
+                bold = !bold;
+                continue;
+            }
+            Token::Delimiter(Delimiter::Italic) => {
+                italic = !italic;
+                continue;
+            }
+            Token::Delimiter(Delimiter::Strikethrough) => {
+                strikethrough = !strikethrough;
+                continue;
+            }
+            Token::LookStart(tag, _) => {
+                let style = looks.last().cloned().unwrap_or_default();
+                looks.push(with_look(style, &tag));
+                continue;
+            }
+            Token::LookEnd => {
+                looks.pop();
+                continue;
+            }
+            Token::LinkStart(url) => {
+                let page_id = page_of(&url);
+                links.push(Link { url: url.into_owned(), page_id });
+                continue;
+            }
+            Token::LinkEnd => {
+                links.pop();
+                continue;
+            }
+            Token::Text(text) => (SpanKind::Text { text, link: links.last().cloned() }, false),
+            Token::Bracket => (SpanKind::Text { text: "[".into(), link: links.last().cloned() }, false),
+            Token::Code(text) => (SpanKind::Text { text, link: links.last().cloned() }, true),
+            Token::Whole(kind) => (kind, false),
+        };
+        let mut style = looks.last().cloned().unwrap_or_default();
+        style.bold |= bold;
+        style.italic |= italic;
+        style.strikethrough |= strikethrough;
+        style.code = is_code;
+        push(&mut spans, Span { kind, style });
+    }
+    spans
+}
+
+/// Adds a span, merged with the one before when they differ in nothing but their text; a span of no text adds nothing.
+pub(crate) fn push(spans: &mut RichText, span: Span) {
+    if let SpanKind::Text { text, link } = &span.kind {
+        if text.is_empty() {
+            return;
+        }
+        if let Some(Span { kind: SpanKind::Text { text: last, link: last_link }, style }) = spans.last_mut()
+            && *style == span.style
+            && last_link == link
+        {
+            last.push_str(text);
+            return;
+        }
+    }
+    spans.push(span);
+}

@@ -1,0 +1,290 @@
+//! Spans → inline markup, in the form the service itself writes.
+//!
+//! Delimiters are toggled from run to run (`***a**b*`), hug their runs, spaces included, and are closed around links, tags and code, which
+//! open them again inside.
+
+use satchel_model::{RichText, Span, SpanKind, Style};
+
+use super::{mention, push, scan::emoji_at};
+use crate::{
+    Flavor,
+    tag::TagWriter,
+    vocabulary::{address_in_brackets, color_to, is_custom_emoji},
+};
+
+/// The same spans, neighbours merged and empty ones dropped.
+fn merged(spans: &[Span]) -> RichText {
+    let mut merged = RichText::new();
+    for span in spans {
+        push(&mut merged, span.clone());
+    }
+    merged
+}
+
+pub(super) fn write(spans: &[Span], flavor: Flavor) -> String {
+    let spans = merged(spans);
+    match flavor {
+        Flavor::V1 => write_v1(&spans),
+        Flavor::V2 => write_v2(&spans),
+    }
+}
+
+/// Whether a character is escaped wherever it stands.
+fn is_special(c: char, flavor: Flavor) -> bool {
+    match flavor {
+        Flavor::V1 => {
+            matches!(c, '\\' | '*' | '~' | '`' | '$' | '[' | ']' | '<' | '>' | '{' | '}' | '|' | '^')
+        }
+        Flavor::V2 => {
+            matches!(c, '\\' | '*' | '~' | '`' | '$' | '[' | ']' | '<' | '|' | '^' | '_' | '&')
+        }
+    }
+}
+
+/// Characters as text: the escape set gets backslashes, and so do the colons of what would read as an emoji.
+pub(crate) fn escape_text(text: &str, flavor: Flavor) -> String {
+    let line_break = match flavor {
+        Flavor::V1 => "<br>",
+        Flavor::V2 => "\\\n",
+    };
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    let mut emoji_end = None;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\n' => out.push_str(line_break),
+            '\r' => {
+                chars.next_if(|(_, c)| *c == '\n');
+                out.push_str(line_break);
+            }
+            ':' if emoji_end == Some(at) => out.push_str("\\:"),
+            ':' => {
+                if let Some(name) = emoji_at(text, at) {
+                    emoji_end = Some(at + name.len() + 1);
+                    out.push('\\');
+                }
+                out.push(':');
+            }
+            _ => {
+                if is_special(c, flavor) {
+                    out.push('\\');
+                }
+                out.push(c);
+            }
+        }
+    }
+    out
+}
+
+/// Escapes what would make the start of a line a marker. The service leaves such lines as they are and reads them as another block;
+/// a backslash is the nearest there is to a safe form.
+pub(crate) fn protect_line_start(line: &str) -> String {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let hashes = line.bytes().take_while(|b| *b == b'#').count();
+    let ends_marker = |at: usize| matches!(line.as_bytes().get(at), None | Some(b' '));
+    let at = if digits > 0 && line.as_bytes().get(digits) == Some(&b'.') && ends_marker(digits + 1) {
+        Some(digits)
+    } else if (line.starts_with('-') && ends_marker(1))
+        || line == "---"
+        || (hashes > 0 && ends_marker(hashes))
+        || line.starts_with("![")
+        || line.starts_with(":::")
+    {
+        Some(0)
+    } else {
+        None
+    };
+    match at.and_then(|at| line.split_at_checked(at)) {
+        Some((before, after)) => format!("{before}\\{after}"),
+        None => line.to_owned(),
+    }
+}
+
+/// One span without its styles; code with its backticks.
+fn bare(span: &Span, flavor: Flavor) -> String {
+    match &span.kind {
+        SpanKind::Text { text, .. } if span.style.code => code(text, flavor),
+        SpanKind::Text { text, .. } => escape_text(text, flavor),
+        SpanKind::Equation { expression } => {
+            let expression = expression.trim().replace(['\n', '\r'], " ");
+            if expression.is_empty() { String::new() } else { format!("$`{expression}`$") }
+        }
+        SpanKind::Mention { mention } => mention::write(mention, flavor, |label| escape_text(label, flavor)),
+        SpanKind::CustomEmoji { name, url } => match url {
+            Some(url) if name.is_empty() && is_custom_emoji(url) => {
+                TagWriter::new("unknown_mention").with("url", url).with("alt", "custom_emoji").self_closed()
+            }
+            _ if name.is_empty() => String::new(),
+            _ => format!(":{name}:"),
+        },
+        SpanKind::Citation { url } => format!("[^{url}]"),
+        SpanKind::Raw { source, .. } => source.clone(),
+    }
+}
+
+fn code(text: &str, flavor: Flavor) -> String {
+    match flavor {
+        Flavor::V1 => format!("`{}`", text.replace('`', "\\`").replace("\r\n", "<br>").replace(['\n', '\r'], "<br>")),
+        Flavor::V2 => {
+            let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+            let fence = "`".repeat(longest + 1);
+            let text = text.replace(['\n', '\r'], " ");
+            let needs_padding = text.starts_with('`')
+                || text.ends_with('`')
+                || (text.starts_with(' ') && text.ends_with(' ') && text.bytes().any(|b| b != b' '));
+            let pad = if needs_padding { " " } else { "" };
+            format!("{fence}{pad}{text}{pad}{fence}")
+        }
+    }
+}
+
+fn link_of(span: &Span) -> Option<&str> {
+    match &span.kind {
+        SpanKind::Text { link, .. } => link.as_ref().map(|link| link.url.as_str()).filter(|url| !url.trim().is_empty()),
+        _ => None,
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Delimiters {
+    bold: bool,
+    italic: bool,
+    strikethrough: bool,
+}
+
+impl Delimiters {
+    fn of(style: &Style) -> Self {
+        Self { bold: style.bold, italic: style.italic, strikethrough: style.strikethrough }
+    }
+
+    /// Writes what turns these into `next`; `~~` stands inside of the stars.
+    fn turn_into(&mut self, next: Self, out: &mut String) {
+        if self.strikethrough && !next.strikethrough {
+            out.push_str("~~");
+        }
+        if self.bold != next.bold {
+            out.push_str("**");
+        }
+        if self.italic != next.italic {
+            out.push('*');
+        }
+        if !self.strikethrough && next.strikethrough {
+            out.push_str("~~");
+        }
+        *self = next;
+    }
+}
+
+/// The tag around a run; none when the run needs none.
+fn look_tag(style: &Style) -> Option<String> {
+    let color = color_to(&style.color);
+    if color.is_none() && !style.underline && style.discussions.is_empty() {
+        return None;
+    }
+    let discussions = (!style.discussions.is_empty()).then(|| style.discussions.join(","));
+    let tag = TagWriter::new("span").with_some("color", color).with_flag("underline", style.underline);
+    Some(tag.with_some("discussion-urls", discussions).open())
+}
+
+fn write_v1(spans: &[Span]) -> String {
+    let mut out = String::new();
+    let mut open = Delimiters::default();
+    let mut tag: Option<String> = None;
+    let mut link: Option<&str> = None;
+    let mut is_in_code = false;
+    for span in spans {
+        let piece = bare(span, Flavor::V1);
+        if piece.is_empty() {
+            continue;
+        }
+        let (next_tag, next_link) = (look_tag(&span.style), link_of(span));
+        let next = Delimiters::of(&span.style);
+        let is_code = span.style.code && matches!(span.kind, SpanKind::Text { .. });
+        let leaves_code = is_code != is_in_code;
+        if tag != next_tag || link != next_link || (tag.is_some() && leaves_code) {
+            open.turn_into(Delimiters::default(), &mut out);
+            close(&mut out, &mut tag, &mut link);
+            out.push_str(next_tag.as_deref().unwrap_or_default());
+            out.push_str(if next_link.is_some() { "[" } else { "" });
+            (tag, link) = (next_tag, next_link);
+        } else if leaves_code && !open.italic && !next.italic {
+            // Closing and opening again reads the same, and is what the service does; of a single `*` it would make a `**`.
+            open.turn_into(Delimiters::default(), &mut out);
+        }
+        open.turn_into(next, &mut out);
+        out.push_str(&piece);
+        is_in_code = is_code;
+    }
+    open.turn_into(Delimiters::default(), &mut out);
+    close(&mut out, &mut tag, &mut link);
+    out
+}
+
+fn close(out: &mut String, tag: &mut Option<String>, link: &mut Option<&str>) {
+    if let Some(url) = link.take() {
+        out.push_str("](");
+        out.push_str(&address_in_brackets(url));
+        out.push(')');
+    }
+    if tag.take().is_some() {
+        out.push_str("</span>");
+    }
+}
+
+/// In the second dialect a run is wrapped on its own: with delimiters where CommonMark would see them for what they are, with tags elsewhere.
+fn write_v2(spans: &[Span]) -> String {
+    let mut out = String::new();
+    for (index, span) in spans.iter().enumerate() {
+        let mut piece = bare(span, Flavor::V2);
+        if let SpanKind::Equation { expression } = &span.kind {
+            let next = spans.get(index + 1).and_then(|next| next.plain().chars().next());
+            let expression = expression.trim();
+            if !expression.contains(['$', '\n', '`'])
+                && !expression.ends_with('\\')
+                && !next.is_some_and(|c| c.is_ascii_digit())
+            {
+                piece = if expression.is_empty() { String::new() } else { format!("${expression}$") };
+            }
+        }
+        if piece.is_empty() {
+            continue;
+        }
+        let style = &span.style;
+        let is_apart = |neighbour: Option<char>| {
+            neighbour.is_none_or(|c| c.is_whitespace() || matches!(c, ',' | '.' | ';' | '(' | ')'))
+        };
+        let before = index.checked_sub(1).and_then(|index| spans.get(index));
+        let after = spans.get(index + 1);
+        let is_plain = |neighbour: Option<&Span>| {
+            neighbour.is_none_or(|span| Delimiters::of(&span.style) == Delimiters::default())
+        };
+        let has_edge_space =
+            piece.starts_with(char::is_whitespace) || piece.ends_with(char::is_whitespace) || piece.ends_with('\\');
+        let by_delimiters = !has_edge_space
+            && is_plain(before)
+            && is_plain(after)
+            && is_apart(before.and_then(|span| span.plain().chars().last()))
+            && is_apart(after.and_then(|span| span.plain().chars().next()));
+        for (is_set, delimiter, tag) in
+            [(style.strikethrough, "~~", "s"), (style.italic, "*", "i"), (style.bold, "**", "b")]
+        {
+            if is_set && by_delimiters {
+                piece = format!("{delimiter}{piece}{delimiter}");
+            } else if is_set {
+                piece = format!("<{tag}>{piece}</{tag}>");
+            }
+        }
+        if let Some(url) = link_of(span) {
+            piece = format!("[{piece}]({})", address_in_brackets(url));
+        }
+        if style.underline {
+            piece = format!("<u>{piece}</u>");
+        }
+        let without_underline = Style { underline: false, ..style.clone() };
+        if let Some(tag) = look_tag(&without_underline) {
+            piece = format!("{tag}{piece}</span>");
+        }
+        out.push_str(&piece);
+    }
+    out
+}

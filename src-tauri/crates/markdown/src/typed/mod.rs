@@ -1,0 +1,455 @@
+//! What a person types in quick capture or a comment → the document model.
+//!
+//! CommonMark with tables, tasks, strikethrough and maths, and what people know from Notion: `[] task`, a line break that stays one, an
+//! address alone on a line as a bookmark, `---` below text as a line across. HTML, entities and link definitions are just text.
+
+mod prepare;
+
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use satchel_model::{
+    Block, BlockKind, Color, Document, Link, MediaKind, RichText, Span, SpanKind, Style, Table, TableCell, TableRow,
+};
+
+use crate::{
+    inline::push,
+    outline::said,
+    table::squared,
+    text::{slice, tail},
+    vocabulary::page_of,
+};
+use prepare::{address_len, prepare, restored};
+
+/// How deep what is typed nests; deeper blocks stand at this depth.
+const DEEPEST: usize = 32;
+
+/// Reads what a person typed.
+#[must_use]
+pub fn read(text: &str) -> Document {
+    let prepared = prepare(text);
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_MATH;
+    let mut builder = Builder::default();
+    for event in Parser::new_ext(&prepared, options) {
+        builder.event(event);
+    }
+    while !builder.open.is_empty() {
+        builder.end();
+    }
+    Document { blocks: builder.blocks }
+}
+
+/// The title and the rest: the first line that says something, without its marker and markup, and everything behind it.
+///
+/// A text that begins with code, a picture or a line across has its first words for a title and stays whole.
+#[must_use]
+pub fn title_and_body(text: &str) -> (String, String) {
+    let lines = crate::text::lines(text);
+    let Some(first) = lines.iter().find(|line| !line.raw(text).trim().is_empty()) else {
+        return (String::new(), String::new());
+    };
+    let raw = first.raw(text).trim();
+    let opens_code = raw.starts_with("```") || raw.starts_with("~~~") || raw == "$$" || raw.starts_with('|');
+    let first_words = |text: &str| {
+        let index = crate::index_text(&read(text));
+        index.body.split(['\n', '\t']).map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
+    };
+    match first_words(raw).filter(|_| !opens_code) {
+        Some(title) => {
+            let after = tail(text, first.end);
+            let body = after.trim_start_matches(['\n', '\r']);
+            (title, body.to_owned())
+        }
+        // A bare address says nothing for the index, but it is a title.
+        None if address_len(raw) == Some(raw.len()) => {
+            (raw.to_owned(), tail(text, first.end).trim_start_matches(['\n', '\r']).to_owned())
+        }
+        None => (first_words(text).unwrap_or_default(), text.to_owned()),
+    }
+}
+
+/// A block that is being read, or a part of one.
+enum Open {
+    Block(Block),
+    /// A list: whether it is numbered, and where it starts.
+    List(Option<u64>),
+    /// A table, whose cells come one by one.
+    Table(Table),
+    Row(TableRow),
+    Cell,
+    /// A paragraph that lends its text to the item or quote around it.
+    Text,
+    Nothing,
+}
+
+#[derive(Default)]
+struct Builder {
+    blocks: Vec<Block>,
+    open: Vec<Open>,
+    /// Which of `open` are blocks.
+    places: Vec<usize>,
+    text: RichText,
+    style: Style,
+    bold: usize,
+    italic: usize,
+    strikethrough: usize,
+    links: Vec<String>,
+    /// The picture that is being described, and what was said before it.
+    image: Option<(String, RichText)>,
+    /// Pictures of the paragraph, which become blocks behind it.
+    images: Vec<Block>,
+    is_indented_code: bool,
+}
+
+fn paragraph(text: RichText) -> Block {
+    Block::new(BlockKind::Paragraph { text, color: Color::default(), icon: None })
+}
+
+impl Builder {
+    fn event(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(end) => self.end_tag(end),
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => self.push_text(&restored(&text)),
+            Event::Code(code) => {
+                self.style.code = true;
+                self.push_text(&restored(&code));
+                self.style.code = false;
+            }
+            Event::InlineMath(maths) => self.push_maths(&restored(&maths)),
+            Event::DisplayMath(maths) => self.display_maths(&restored(&maths)),
+            Event::FootnoteReference(name) => self.push_text(&format!("[^{}]", restored(&name))),
+            Event::SoftBreak | Event::HardBreak => self.push_text("\n"),
+            Event::Rule => {
+                self.flush();
+                self.add(Block::new(BlockKind::Divider));
+            }
+            Event::TaskListMarker(is_checked) => {
+                let place = self.places.last().copied();
+                if let Some(Open::Block(block)) = place.and_then(|place| self.open.get_mut(place)) {
+                    block.kind = BlockKind::ToDo { text: Vec::new(), color: Color::default(), is_checked };
+                }
+            }
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        let color = Color::default;
+        match tag {
+            Tag::Emphasis => self.italic += 1,
+            Tag::Strong => self.bold += 1,
+            Tag::Strikethrough => self.strikethrough += 1,
+            Tag::Link { dest_url, .. } => self.links.push(restored(&dest_url)),
+            Tag::Image { dest_url, .. } => self.image = Some((restored(&dest_url), std::mem::take(&mut self.text))),
+            Tag::Paragraph => {
+                self.flush();
+                self.open.push(Open::Text);
+            }
+            Tag::Heading { level, .. } => {
+                let level = match level {
+                    HeadingLevel::H1 => 1,
+                    HeadingLevel::H2 => 2,
+                    HeadingLevel::H3 => 3,
+                    _ => 4,
+                };
+                self.begin(BlockKind::Heading { level, text: Vec::new(), color: color(), is_toggleable: false });
+            }
+            Tag::BlockQuote(_) => self.begin(BlockKind::Quote { text: Vec::new(), color: color() }),
+            Tag::CodeBlock(kind) => {
+                self.is_indented_code = matches!(kind, CodeBlockKind::Indented);
+                let info = match &kind {
+                    CodeBlockKind::Fenced(info) => restored(info),
+                    CodeBlockKind::Indented => String::new(),
+                };
+                // What else stands behind the fence is a caption, or it would be lost.
+                let (language, caption) = info.trim().split_once(char::is_whitespace).unwrap_or((info.trim(), ""));
+                let language = if language.is_empty() { "plain text".to_owned() } else { language.to_lowercase() };
+                let caption = if caption.trim().is_empty() { Vec::new() } else { vec![Span::text(caption.trim())] };
+                self.begin(BlockKind::Code { text: Vec::new(), language, caption });
+            }
+            Tag::List(start) => {
+                self.flush();
+                self.open.push(Open::List(start));
+            }
+            Tag::Item => {
+                let list = self.open.iter_mut().rev().find_map(|open| match open {
+                    Open::List(start) => Some(start),
+                    _ => None,
+                });
+                let kind = match list {
+                    Some(Some(number)) => {
+                        // Only the first item says where its list starts, and only when it is elsewhere than at 1.
+                        let start = u32::try_from(*number).ok().filter(|start| *start > 1);
+                        *number = 0;
+                        BlockKind::NumberedListItem { text: Vec::new(), color: color(), start, format: None }
+                    }
+                    _ => BlockKind::BulletedListItem { text: Vec::new(), color: color() },
+                };
+                self.begin(kind);
+            }
+            Tag::Table(_) => {
+                self.flush();
+                self.open.push(Open::Table(Table { has_column_header: true, ..Table::default() }));
+            }
+            Tag::TableHead | Tag::TableRow => self.open.push(Open::Row(TableRow::default())),
+            Tag::TableCell => self.open.push(Open::Cell),
+            _ => {
+                self.flush();
+                self.open.push(Open::Nothing);
+            }
+        }
+    }
+
+    fn end_tag(&mut self, end: TagEnd) {
+        match end {
+            TagEnd::Emphasis => self.italic = self.italic.saturating_sub(1),
+            TagEnd::Strong => self.bold = self.bold.saturating_sub(1),
+            TagEnd::Strikethrough => self.strikethrough = self.strikethrough.saturating_sub(1),
+            TagEnd::Link => drop(self.links.pop()),
+            TagEnd::Image => {
+                if let Some((url, before)) = self.image.take() {
+                    let caption = std::mem::replace(&mut self.text, before);
+                    let kind =
+                        BlockKind::Media { media: MediaKind::Image, url, caption, name: None, color: Color::default() };
+                    self.images.push(Block::new(kind));
+                }
+            }
+            _ => self.end(),
+        }
+    }
+
+    fn begin(&mut self, kind: BlockKind) {
+        self.flush();
+        if self.places.len() >= DEEPEST
+            && let Some(place) = self.places.pop()
+            && let Some(open) = self.open.get_mut(place)
+            && let Open::Block(block) = std::mem::replace(open, Open::Nothing)
+        {
+            // As deep as it gets: the block ends here, and what is in it comes to stand behind it.
+            self.add(block);
+        }
+        self.places.push(self.open.len());
+        self.open.push(Open::Block(Block::new(kind)));
+    }
+
+    /// Ends what was opened last.
+    fn end(&mut self) {
+        match self.open.pop() {
+            Some(Open::Cell) => {
+                let text = std::mem::take(&mut self.text);
+                if let Some(Open::Row(row)) = self.open.last_mut() {
+                    row.cells.push(TableCell { text: linked(text), color: Color::default() });
+                }
+                self.flush();
+            }
+            Some(Open::Row(row)) => {
+                if let Some(Open::Table(table)) = self.open.last_mut() {
+                    table.rows.push(row);
+                }
+            }
+            Some(Open::Table(mut table)) => {
+                squared(&mut table);
+                self.add(Block::new(BlockKind::Table { table }));
+            }
+            Some(Open::Block(mut block)) => {
+                self.places.pop();
+                self.give_text(&mut block);
+                self.add(block);
+                self.add_images();
+            }
+            Some(Open::Text) => self.flush(),
+            Some(Open::List(_) | Open::Nothing) | None => self.flush(),
+        }
+    }
+
+    /// Gives what was said so far to the block it belongs to: the item or quote around it, while that says nothing yet and has nothing
+    /// in it, or else a paragraph of its own.
+    fn flush(&mut self) {
+        let place = self.places.last().copied().unwrap_or_default();
+        if self.open.get(place + 1..).is_some_and(|inner| inner.iter().take(2).all(|open| matches!(open, Open::Text)))
+            && let Some(Open::Block(block)) = self.open.get_mut(place)
+        {
+            let mut taken = std::mem::replace(block, Block::new(BlockKind::Divider));
+            self.give_text(&mut taken);
+            if let Some(Open::Block(block)) = self.open.get_mut(place) {
+                *block = taken;
+            }
+        } else if !self.text.is_empty() {
+            let text = std::mem::take(&mut self.text);
+            self.add(paragraph(text));
+        }
+        self.add_images();
+    }
+
+    fn give_text(&mut self, block: &mut Block) {
+        let text = std::mem::take(&mut self.text);
+        if text.is_empty() {
+            return;
+        }
+        let is_new = block.children.is_empty();
+        match &mut block.kind {
+            BlockKind::Code { text: code, .. } => *code = text,
+            BlockKind::Heading { text: said, .. }
+            | BlockKind::Quote { text: said, .. }
+            | BlockKind::ToDo { text: said, .. }
+            | BlockKind::BulletedListItem { text: said, .. }
+            | BlockKind::NumberedListItem { text: said, .. }
+                if is_new && said.is_empty() =>
+            {
+                *said = linked(text);
+            }
+            _ => block.children.extend(by_lines(text)),
+        }
+    }
+
+    fn add_images(&mut self) {
+        for image in std::mem::take(&mut self.images) {
+            self.add(image);
+        }
+    }
+
+    /// Adds a block to the one it stands in.
+    fn add(&mut self, mut block: Block) {
+        if let BlockKind::Code { text, .. } = &mut block.kind {
+            for span in text.iter_mut() {
+                if let SpanKind::Text { text, .. } = &mut span.kind
+                    && text.ends_with('\n')
+                {
+                    text.pop();
+                }
+            }
+            text.retain(|span| !span.plain().is_empty());
+            if std::mem::take(&mut self.is_indented_code) {
+                block = paragraph(std::mem::take(text));
+            }
+        }
+        let blocks = match block.kind {
+            BlockKind::Paragraph { text, .. } => by_lines(text),
+            _ => vec![block],
+        };
+        let place = self.places.last().copied();
+        match place.and_then(|place| self.open.get_mut(place)) {
+            Some(Open::Block(parent)) => parent.children.extend(blocks),
+            _ => self.blocks.extend(blocks),
+        }
+    }
+
+    fn push_text(&mut self, text: &str) {
+        let link = self.links.last().map(|url| Link { url: url.clone(), page_id: page_of(url) });
+        self.push(SpanKind::Text { text: text.into(), link });
+    }
+
+    fn push_maths(&mut self, expression: &str) {
+        self.push(SpanKind::Equation { expression: expression.trim().into() });
+    }
+
+    /// Display maths alone in its paragraph is a block.
+    fn display_maths(&mut self, expression: &str) {
+        let is_in_paragraph = matches!(self.open.last(), Some(Open::Text));
+        if is_in_paragraph && said(&self.text).trim().is_empty() {
+            self.text.clear();
+            let kind = BlockKind::Equation { expression: expression.trim().into(), color: Color::default() };
+            self.add(Block::new(kind));
+        } else {
+            self.push_maths(expression);
+        }
+    }
+
+    fn push(&mut self, kind: SpanKind) {
+        let is_code_block = matches!(self.open.last(), Some(Open::Block(Block { kind: BlockKind::Code { .. }, .. })));
+        let mut style = Style::default();
+        if !is_code_block {
+            style.code = self.style.code;
+            style.bold = self.bold > 0;
+            style.italic = self.italic > 0;
+            style.strikethrough = self.strikethrough > 0;
+        }
+        push(&mut self.text, Span { kind, style });
+    }
+}
+
+/// Splits a paragraph where an address stands alone on a line: that becomes a bookmark. Line ends at the edges go.
+fn by_lines(text: RichText) -> Vec<Block> {
+    let mut lines: Vec<RichText> = vec![Vec::new()];
+    for span in text {
+        let SpanKind::Text { text, link } = &span.kind else {
+            lines.last_mut().into_iter().for_each(|line| line.push(span.clone()));
+            continue;
+        };
+        for (index, part) in text.split('\n').enumerate() {
+            if index > 0 {
+                lines.push(Vec::new());
+            }
+            let kind = SpanKind::Text { text: part.into(), link: link.clone() };
+            if let Some(line) = lines.last_mut() {
+                push(line, Span { kind, style: span.style.clone() });
+            }
+        }
+    }
+    let mut blocks = Vec::new();
+    let mut pending = RichText::new();
+    let flush = |pending: &mut RichText, blocks: &mut Vec<Block>| {
+        let text = linked(std::mem::take(pending));
+        if !text.is_empty() {
+            blocks.push(paragraph(text));
+        }
+    };
+    let mut is_first = true;
+    let empty_at_end = lines.iter().rev().take_while(|line| line.is_empty()).count();
+    lines.truncate(lines.len() - empty_at_end);
+    for line in lines {
+        if let Some(url) = bookmark(&line) {
+            flush(&mut pending, &mut blocks);
+            blocks.push(Block::new(BlockKind::Bookmark { url: Some(url), caption: Vec::new() }));
+            is_first = true;
+            continue;
+        }
+        if !is_first {
+            push(&mut pending, Span::text("\n"));
+        }
+        is_first = is_first && line.is_empty();
+        for span in line {
+            push(&mut pending, span);
+        }
+    }
+    flush(&mut pending, &mut blocks);
+    blocks
+}
+
+/// The address that is all a line says.
+fn bookmark(line: &RichText) -> Option<String> {
+    let [Span { kind: SpanKind::Text { text, link }, style }] = line.as_slice() else { return None };
+    let url = text.trim();
+    let is_address = address_len(url) == Some(url.len());
+    let leads_there = link.as_ref().is_none_or(|link| link.url == url);
+    (is_address && leads_there && style.is_plain()).then(|| url.to_owned())
+}
+
+/// Makes links of the addresses in a text.
+fn linked(text: RichText) -> RichText {
+    let mut out = RichText::new();
+    for span in text {
+        let SpanKind::Text { text, link: None } = &span.kind else {
+            push(&mut out, span);
+            continue;
+        };
+        if span.style.code || !text.contains("://") {
+            push(&mut out, span);
+            continue;
+        }
+        let mut add = |text: &str, link: Option<Link>| {
+            push(&mut out, Span { kind: SpanKind::Text { text: text.into(), link }, style: span.style.clone() });
+        };
+        let (mut at, mut copied) = (0, 0);
+        while let Some(found) = crate::text::find(text, at, "http") {
+            at = found + 1;
+            if let Some(len) = address_len(tail(text, found)) {
+                let url = slice(text, found..found + len);
+                add(slice(text, copied..found), None);
+                add(url, Some(Link { url: url.into(), page_id: page_of(url) }));
+                (at, copied) = (found + len, found + len);
+            }
+        }
+        add(tail(text, copied), None);
+    }
+    out
+}
