@@ -68,7 +68,7 @@ impl AsPerson {
     /// Writes Markdown at the end of a page.
     pub fn append(&self, page: &str, markdown: &str) -> Result<(), PersonError> {
         self.edit(page, |ws, id, stamp| {
-            let blocks = self.blocks(ws, markdown, stamp)?;
+            let blocks = self.blocks(ws, id, markdown, stamp)?;
             ws.insert_blocks(id, Place::End, blocks, stamp);
             ws.touch(id, stamp);
             Ok(())
@@ -78,7 +78,7 @@ impl AsPerson {
     /// Makes a page's body this Markdown; equal blocks keep their ids, child pages not named go to the trash.
     pub fn rewrite(&self, page: &str, markdown: &str) -> Result<(), PersonError> {
         self.edit(page, |ws, id, stamp| {
-            let blocks = self.blocks(ws, markdown, stamp)?;
+            let blocks = self.blocks(ws, id, markdown, stamp)?;
             ws.apply_body(id, blocks, stamp);
             ws.touch(id, stamp);
             Ok(())
@@ -121,7 +121,7 @@ impl AsPerson {
             let above = known(ws, parent)?;
             let place =
                 if ws.data_sources.contains_key(&above) { Parent::DataSource(above) } else { Parent::Page(above) };
-            let blocks = self.blocks(ws, markdown, stamp)?;
+            let blocks = self.blocks(ws, above, markdown, stamp)?;
             let id = ws.mint(IdKind::Content { by_bot: false }, stamp.at);
             let page = Page { title: from_plain(title), ..Page::default() };
             ws.insert_node(place, Place::End, id, Body::Page(Box::new(page)), stamp);
@@ -263,12 +263,13 @@ impl AsPerson {
         Ok(result)
     }
 
-    fn blocks(&self, ws: &Workspace, markdown: &str, stamp: Stamp) -> Result<Vec<NewBlock>, PersonError> {
+    fn blocks(&self, ws: &Workspace, holder: Id, markdown: &str, stamp: Stamp) -> Result<Vec<NewBlock>, PersonError> {
         let eye = self.eye();
         let reader = Reader::new(ws, &eye, Version::V2026_03_11, stamp.at, 0);
         let lookup = reader.lookup();
         let trees = read(markdown, &ReadOptions { lookup: &lookup, auto_links: false });
-        let exists = |id: Id| ws.nodes.contains_key(&id);
+        // Nothing can be put into itself or into what is below it.
+        let exists = |id: Id| ws.nodes.contains_key(&id) && !ws.line(holder).any(|node| node.id == id);
         let blocks = trees.iter().map(|tree| NewBlock::from_tree(tree, &exists)).collect::<Result<Vec<_>, _>>()?;
         let mut seen = std::collections::BTreeSet::new();
         Ok(blocks.into_iter().filter_map(|block| block.settled(&mut seen)).collect())

@@ -8,7 +8,7 @@ use crate::state::DataSource;
 use crate::state::column::kind_of;
 use crate::state::ids::{Id, IdKind};
 use crate::state::payload::icon;
-use crate::state::rich_text::{canonical, from_plain};
+use crate::state::rich_text::canonical;
 use crate::validate;
 
 impl Call<'_> {
@@ -56,13 +56,13 @@ impl Call<'_> {
         self.living(database)?;
         let properties = self.object_field("properties");
         self.check_new_schema(&properties)?;
-        let title = self.field("title").map(canonical).transpose()?.filter(|title| !title.is_empty());
+        let title = self.field("title").map(canonical).transpose()?.unwrap_or_default();
         let stamp = self.stamp();
         let id = self.ws.mint(IdKind::DataSource, self.now);
         self.ws.insert_data_source(DataSource {
             id,
             database,
-            title: title.unwrap_or_else(|| from_plain("New data source")),
+            title,
             icon: self.field("icon").filter(|value| !value.is_null()).map(icon),
             columns: Vec::new(),
             rows: Vec::new(),

@@ -8,7 +8,7 @@ use crate::seed::ConnectionKind;
 use crate::state::content::Place;
 use crate::state::ids::{Id, IdKind};
 use crate::state::payload::{cover, icon};
-use crate::state::rich_text::{canonical, from_plain};
+use crate::state::rich_text::canonical;
 use crate::state::{Body, DataSource, Database, Node, Parent};
 use crate::validate;
 
@@ -57,8 +57,7 @@ impl Call<'_> {
         let properties = properties.unwrap_or_else(|| Map::from_iter([("Name".to_owned(), json!({ "title": {} }))]));
         self.check_new_schema(&properties)?;
         self.check_blocks(1)?;
-        let title = self.field("title").map(canonical).transpose()?.filter(|title| !title.is_empty());
-        let title = title.unwrap_or_else(|| from_plain("New database"));
+        let title = self.field("title").map(canonical).transpose()?.unwrap_or_default();
         let database = Database {
             title: title.clone(),
             description: self.field("description").map(canonical).transpose()?.unwrap_or_default(),

@@ -26,7 +26,7 @@ struct Arguments {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
 
-    /// What is in it: `demo` (two workspaces full of content), `empty` (one shared page, "Inbox"), or a file with a seed as JSON.
+    /// What is in it: `demo` (three workspaces full of content), `empty` (one shared page, "Inbox"), or a file with a seed as JSON.
     #[arg(long, value_name = "demo|empty|FILE", default_value = "demo")]
     workspace: String,
 

@@ -196,7 +196,8 @@ impl Workspace {
         let mut config = Map::new();
         match kind {
             "number" => {
-                config.insert("format".to_owned(), inner.get("format").cloned().unwrap_or_else(|| "number".into()));
+                let format = inner.get("format").or_else(|| before?.config.get("format"));
+                config.insert("format".to_owned(), format.cloned().unwrap_or_else(|| "number".into()));
             }
             "select" | "multi_select" => {
                 config.insert("options".to_owned(), self.new_options(inner.get("options"), before, now));
@@ -207,7 +208,8 @@ impl Workspace {
                 config.insert("expression".to_owned(), self.referring(source, expression).into());
             }
             "unique_id" => {
-                config.insert("prefix".to_owned(), inner.get("prefix").cloned().unwrap_or_default());
+                let prefix = inner.get("prefix").or_else(|| before?.config.get("prefix"));
+                config.insert("prefix".to_owned(), prefix.cloned().unwrap_or_default());
             }
             _ => {}
         }

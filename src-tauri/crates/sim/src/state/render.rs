@@ -1,5 +1,6 @@
 //! What a connection reads: state as JSON in the shapes of an API version, cut to what the connection may see.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use jiff::{SignedDuration, Timestamp};
@@ -143,7 +144,7 @@ impl<'a> Reader<'a> {
     pub fn title_of(&self, id: Id) -> String {
         match self.ws.node(id).map(|node| &node.body) {
             Some(Body::Page(page)) => self.plain(&page.title),
-            Some(Body::Database(database)) => self.plain(&database.title),
+            Some(Body::Database(database)) => self.plain(&named(&database.title)),
             _ => String::new(),
         }
     }
@@ -319,7 +320,7 @@ impl<'a> Reader<'a> {
         let (kind, payload) = match &node.body {
             Body::Block { kind, payload } => (kind.as_str(), self.payload(kind, payload)),
             Body::Page(page) => ("child_page", json!({ "title": self.plain(&page.title) })),
-            Body::Database(database) => ("child_database", json!({ "title": self.plain(&database.title) })),
+            Body::Database(database) => ("child_database", json!({ "title": self.plain(&named(&database.title)) })),
         };
         let in_trash = self.ws.is_trashed(node.id);
         self.with_archived(
@@ -384,14 +385,14 @@ impl<'a> Reader<'a> {
             .iter()
             .filter_map(|id| self.ws.data_sources.get(id))
             .filter(|source| !source.in_trash)
-            .map(|source| json!({ "id": source.id, "name": self.plain(&source.title) }))
+            .map(|source| json!({ "id": source.id, "name": self.plain(&named(&source.title)) }))
             .collect();
         let in_trash = self.ws.is_trashed(node.id);
         self.with_archived(
             json!({
                 "object": "database",
                 "id": node.id,
-                "title": self.rich_text(&database.title),
+                "title": self.rich_text(&named(&database.title)),
                 "description": self.rich_text(&database.description),
                 "parent": self.parent(node.parent),
                 "is_inline": database.is_inline,
@@ -493,6 +494,11 @@ impl<'a> Reader<'a> {
             "display_name": comment.display_name,
         })
     }
+}
+
+/// The title of a database; one without is called so.
+fn named(title: &[Value]) -> Cow<'_, [Value]> {
+    if title.is_empty() { Cow::Owned(rich_text::from_plain("New database")) } else { Cow::Borrowed(title) }
 }
 
 fn untitled(title: String) -> String {

@@ -32,18 +32,11 @@ impl Moment {
         Some(Self::Instant(local.to_zoned_datetime(zone.clone()).ok()?))
     }
 
-    /// As the service writes it: `2026-07-25` or `2026-07-25T16:57:00.000+00:00`.
+    /// As the service writes it: `2026-07-25` or `2026-07-25T16:57:00.000+00:00`; seconds are dropped.
     pub fn written(&self) -> String {
         match self {
             Self::Day(day) => day.to_string(),
-            Self::Instant(at) => {
-                format!(
-                    "{}.{:03}{}",
-                    at.strftime("%Y-%m-%dT%H:%M:%S"),
-                    at.subsec_nanosecond() / 1_000_000,
-                    at.strftime("%:z")
-                )
-            }
+            Self::Instant(at) => format!("{}:00.000{}", at.strftime("%Y-%m-%dT%H:%M"), at.strftime("%:z")),
         }
     }
 
@@ -80,6 +73,7 @@ mod tests {
         assert_eq!(written("2026-07-25").as_deref(), Some("2026-07-25"));
         assert_eq!(written("2026-07-25T16:57:00Z").as_deref(), Some("2026-07-25T16:57:00.000+00:00"));
         assert_eq!(written("2026-07-25T16:57:00.000+09:00").as_deref(), Some("2026-07-25T16:57:00.000+09:00"));
+        assert_eq!(written("2026-07-25T16:57:28.513237Z").as_deref(), Some("2026-07-25T16:57:00.000+00:00"));
         assert_eq!(written("tomorrow"), None);
         assert_eq!(written("2026-13-01"), None);
     }

@@ -26,7 +26,8 @@ pub(crate) fn date(given: &Value) -> Value {
             .and_then(Value::as_str)
             .map(|text| Moment::parse_in(text, &zone).map_or_else(|| text.to_owned(), |moment| moment.written()))
     };
-    json!({ "start": written("start"), "end": written("end"), "time_zone": zone_name })
+    // UTC is no zone to speak of.
+    json!({ "start": written("start"), "end": written("end"), "time_zone": zone_name.filter(|name| *name != "UTC") })
 }
 
 /// The inner value and its kind; a bare list is a title.
@@ -287,7 +288,7 @@ fn check_date(inner: &Value) -> Result<(), ApiError> {
                 inner.get(key).and_then(Value::as_str).and_then(|text| text.split_once('T')).map(|(_, time)| time);
             time.is_some_and(|time| time.contains(['Z', '+', '-']))
         };
-        if has_offset("start") || has_offset("end") {
+        if zone != "UTC" && (has_offset("start") || has_offset("end")) {
             return Err(ApiError::validation("Dates with a time_zone must not have a UTC offset."));
         }
     }

@@ -37,7 +37,7 @@ fn an_update_keeps_the_blocks_it_does_not_touch() {
     let client = Client::start();
     let before = ids(&client);
     let updates = json!({ "content_updates": [{ "old_str": "Welcome", "new_str": "Welcome back\nAnother line" }] });
-    let after = edit(&client, "update_content", updates.clone()).ok();
+    let after = edit(&client, "update_content", updates).ok();
     assert!(after["markdown"].as_str().unwrap().starts_with("Welcome back\nAnother line\n<details>"));
     let now = ids(&client);
     assert_eq!(now.len(), before.len() + 1);

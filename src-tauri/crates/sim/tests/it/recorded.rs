@@ -65,3 +65,30 @@ fn an_insertion_as_markdown_loses_its_blank_lines() {
     let answer = client.patch(&format!("pages/{}/markdown", client.id("page:plans")), body).ok();
     assert_eq!(answer["markdown"], "## New Section\nHello from markdown.");
 }
+
+#[test]
+fn times_lose_their_seconds_and_utc_is_no_zone() {
+    let client = Client::start();
+    let due = json!({ "Due": { "date": { "start": "2026-07-25T16:57:28.513237Z", "time_zone": "UTC" } } });
+    let row = client.row("x", due);
+    let read = json!({ "start": "2026-07-25T16:57:00.000+00:00", "end": null, "time_zone": null });
+    assert_eq!(row["properties"]["Due"]["date"], read);
+}
+
+#[test]
+fn a_database_whose_title_is_taken_away_is_called_new_database() {
+    let client = Client::start();
+    let database = client.post("databases", json!({ "parent": { "page_id": client.id("page:inbox") } })).ok();
+    let source = format!("data_sources/{}", database["data_sources"][0]["id"].as_str().unwrap());
+    assert_eq!(client.get(&source).ok()["title"], json!([]));
+    let block = client.get(&format!("blocks/{}", database["id"].as_str().unwrap())).ok();
+    assert_eq!(block["child_database"]["title"], "New database");
+}
+
+#[test]
+fn an_empty_configuration_keeps_the_prefix() {
+    let client = Client::start();
+    let path = format!("data_sources/{}", client.id("data_source:tasks"));
+    let same = client.patch(&path, json!({ "properties": { "No": { "unique_id": {} } } })).ok();
+    assert_eq!(same["properties"]["No"]["unique_id"]["prefix"], "T");
+}

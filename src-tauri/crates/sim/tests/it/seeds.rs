@@ -30,7 +30,7 @@ fn mistakes_in_a_seed_are_named() {
         Simulator::new(seed(workspace), SimulatorOptions::default()).unwrap_err().to_string()
     };
     said.push(wrong(|w| {
-        w.pages.push(PageSeed { key: "x".into(), parent: ParentSeed::Page("none".into()), ..Default::default() })
+        w.pages.push(PageSeed { key: "x".into(), parent: ParentSeed::Page("none".into()), ..Default::default() });
     }));
     said.push(wrong(|w| w.pages.push(PageSeed { key: "inbox".into(), ..Default::default() })));
     said.push(wrong(|w| {
