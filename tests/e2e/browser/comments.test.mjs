@@ -1,0 +1,94 @@
+// Comments: what is there, one that is written, one that waits for the network.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { Bridge, onPage } from "../lib/bridge.mjs";
+import { eventually } from "../lib/eventually.mjs";
+import { like, words } from "../lib/words.mjs";
+import { openPage } from "./steps.mjs";
+
+let bridge;
+before(async () => {
+  bridge = await Bridge.start();
+  await bridge.synced();
+}, { timeout: 300_000 });
+after(() => bridge?.stop());
+
+const check = (name, body) => test(name, { timeout: 90_000 }, () => onPage(bridge, {}, name, body));
+
+async function panel(page) {
+  await openPage(page, "Autumn launch plan");
+  const aside = page.getByRole("complementary", { name: words("comments_title"), exact: true });
+  if (!(await aside.isVisible().catch(() => false))) await page.keyboard.press("Alt+Shift+M");
+  await aside.waitFor();
+  return aside;
+}
+
+const inNotion = async (text) => (await bridge.notion("northlight")).comments.filter((comment) => comment.text === text).length;
+
+check("open discussions are shown with what they are on; resolved ones are not", async (page) => {
+  const aside = await panel(page);
+  await aside.getByText("Should the plan mention the waitlist?").waitFor();
+  await aside.getByRole("article", { name: like("comments_on_text", { text: "Offline maps survive" }) }).waitFor().catch(async () => {
+    await aside.getByText("Offline maps survive a cold start on Android 12").waitFor();
+  });
+  assert.equal(await aside.getByText("Closed on the 9th").count(), 0);
+});
+
+check("a comment appears at once, stitched, and solid when Notion has it", async (page) => {
+  const aside = await panel(page);
+  // The answer of the service is held back by one failure, so that the stitched state lasts long enough to be seen.
+  await bridge.change({ do: "fail", method: "POST", suffix: "/comments", fault: "unavailable", times: 1 });
+  const box = aside.getByRole("textbox", { name: words("comments_compose") });
+  await box.fill("Waitlist line is in. Please look.");
+  await box.press("Enter");
+  const stitched = aside.getByRole("group", { name: words("comments_not_in_notion") });
+  await stitched.getByText("Waitlist line is in. Please look.").waitFor();
+  assert.equal(await box.inputValue(), "", "the box is empty again");
+  await eventually("Notion has it", async () => (await inNotion("Waitlist line is in. Please look.")) === 1, { within: 30_000 });
+  await stitched.waitFor({ state: "detached", timeout: 30_000 });
+  await aside.getByText("Waitlist line is in. Please look.").waitFor();
+});
+
+check("a lost answer does not make two comments", async (page) => {
+  const aside = await panel(page);
+  await bridge.change({ do: "fail", method: "POST", suffix: "/comments", fault: "commit_then_drop", times: 1 });
+  const box = aside.getByRole("textbox", { name: words("comments_compose") });
+  await box.fill("Said once");
+  await box.press("Enter");
+  await aside.getByRole("group", { name: words("comments_not_in_notion") }).waitFor();
+  await eventually("nothing waits any more", async () => (await bridge.call("outbox")).items.every((item) => item.state.type === "sent"), { within: 45_000, every: 200 });
+  assert.equal(await inNotion("Said once"), 1);
+});
+
+check("a reply goes to its discussion", async (page) => {
+  const aside = await panel(page);
+  const thread = aside.getByRole("article").filter({ hasText: "Should the plan mention the waitlist?" });
+  await thread.click();
+  const box = thread.getByRole("textbox");
+  await box.fill("Done this morning.");
+  await box.press("Enter");
+  await eventually("Notion has it in the same discussion", async () => {
+    const { comments } = await bridge.notion("northlight");
+    const first = comments.find((comment) => comment.text.startsWith("Should the plan mention the waitlist?"));
+    return comments.some((comment) => comment.text === "Done this morning." && comment.discussion === first.discussion);
+  }, { within: 30_000 });
+});
+
+check("offline it says when it will be sent, and is sent then", async (page) => {
+  const aside = await panel(page);
+  await bridge.change({ do: "network", is_up: false });
+  try {
+    const box = aside.getByRole("textbox", { name: words("comments_compose") });
+    await box.fill("Written on the ferry");
+    await box.press("Enter");
+    const stitched = aside.getByRole("group", { name: words("comments_not_in_notion") }).filter({ hasText: "Written on the ferry" });
+    await stitched.getByText(words("comments_when_online")).waitFor({ timeout: 30_000 });
+    assert.equal(await inNotion("Written on the ferry"), 0);
+  } finally {
+    await bridge.change({ do: "network", is_up: true });
+  }
+  await bridge.call("retry_operation", { operationId: null });
+  await eventually("Notion has it", async () => (await inNotion("Written on the ferry")) === 1, { within: 60_000 });
+});

@@ -1,0 +1,113 @@
+// Search as a person does it: typing, arrows, Enter, groups, marks, preview.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { Bridge, onPage } from "../lib/bridge.mjs";
+import { eventually } from "../lib/eventually.mjs";
+import { like, words } from "../lib/words.mjs";
+
+let bridge;
+before(async () => {
+  bridge = await Bridge.start();
+  await bridge.synced();
+}, { timeout: 300_000 });
+after(() => bridge?.stop());
+
+const check = (name, body, options = {}) => test(name, { timeout: 60_000 }, () => onPage(bridge, options, name, body));
+const field = (page) => page.getByRole("combobox");
+const selected = (page) => page.getByRole("listbox", { name: like("search_results_for") }).locator("[aria-selected=true]");
+
+check("the cursor is in the field when the window opens", async (page) => {
+  await field(page).waitFor();
+  await eventually("the field has the focus", () => field(page).evaluate((one) => one === document.activeElement));
+});
+
+check("what is typed is found, under the heading that says where", async (page) => {
+  await field(page).fill("launch plan");
+  const best = page.getByRole("group", { name: words("search_group_best") });
+  await best.getByRole("option", { name: /Autumn launch plan/u }).waitFor();
+  await page.getByRole("group", { name: like("search_group_text") }).getByRole("option").first().waitFor();
+  const summary = await page.getByText(like("search_summary")).textContent();
+  const total = await page.getByRole("option").count();
+  assert.match(summary, /^\d+ results?/u);
+  assert.ok(total >= 3, `only ${total} rows`);
+});
+
+check("the words that were found are marked in title and text", async (page) => {
+  await field(page).fill("launch plan");
+  const first = page.getByRole("option").first();
+  await first.waitFor();
+  const marked = (await first.locator("mark").allTextContents()).map((text) => text.toLowerCase());
+  assert.ok(marked.some((text) => text.includes("launch")), `marked: ${marked}`);
+  const snippets = page.getByRole("group", { name: like("search_group_text") }).locator("mark");
+  assert.ok((await snippets.count()) > 0, "no mark in any passage");
+});
+
+check("the arrows move the selection while the cursor stays in the field, and Enter opens", async (page) => {
+  await field(page).fill("launch");
+  await selected(page).waitFor();
+  const options = page.getByRole("option");
+  assert.equal(await options.nth(0).getAttribute("aria-selected"), "true", "the first row is selected by itself");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowUp");
+  assert.equal(await options.nth(1).getAttribute("aria-selected"), "true");
+  assert.equal(await field(page).getAttribute("aria-activedescendant"), await options.nth(1).getAttribute("id"), "a screen reader hears which");
+  assert.ok(await field(page).evaluate((one) => one === document.activeElement), "the cursor stays in the field");
+  const title = await options.nth(1).locator("[title]").first().getAttribute("title");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: title }).waitFor();
+});
+
+check("the preview shows the selected row and follows it", async (page) => {
+  await field(page).fill("launch plan");
+  const options = page.getByRole("option");
+  await options.nth(1).waitFor();
+  for (const at of [0, 1]) {
+    const title = await options.nth(at).locator("[title]").first().getAttribute("title");
+    await page.getByLabel(like("search_preview_of", { title })).waitFor();
+    await page.keyboard.press("ArrowDown");
+  }
+}, { width: 1180 });
+
+check("results follow the typing: the last word wins", async (page) => {
+  await field(page).pressSequentially("tidal fish", { delay: 5 });
+  await field(page).fill("");
+  await field(page).pressSequentially("retro", { delay: 5 });
+  await page.getByRole("listbox", { name: like("search_results_for", { query: "retro" }) }).waitFor();
+  await page.getByRole("option", { name: /retro/iu }).first().waitFor();
+});
+
+check("nothing found says so and what to try next", async (page) => {
+  await field(page).fill("zzyzxqq");
+  await page.getByText(like("search_none_title", { query: "zzyzxqq" })).waitFor();
+  await page.getByText(words("search_suggest_capture"), { exact: true }).waitFor();
+});
+
+check("Escape clears what was typed", async (page) => {
+  await field(page).fill("launch");
+  await selected(page).waitFor();
+  await page.keyboard.press("Escape");
+  assert.equal(await field(page).inputValue(), "");
+});
+
+check("other scripts are found", async (page) => {
+  await field(page).fill("雲");
+  await page.getByRole("option").first().waitFor();
+  await field(page).fill("مواني");
+  await page.getByRole("option").or(page.getByText(like("search_none_title"))).first().waitFor();
+});
+
+check("a filter narrows to databases and can be taken off", async (page) => {
+  await field(page).fill("launch");
+  await selected(page).waitFor();
+  const before = await page.getByRole("option").count();
+  await page.getByRole("toolbar", { name: words("search_filters") }).getByRole("button", { name: new RegExp(words("search_filter_type")) }).click();
+  await page.getByRole("option", { name: words("search_type_database"), exact: true }).or(page.getByRole("menuitemradio", { name: words("search_type_database") })).first().click();
+  const chip = page.getByRole("button", { name: like("search_filter_remove", { name: words("search_filter_type") }) });
+  await chip.waitFor();
+  await eventually("fewer rows", async () => (await page.getByRole("option").count()) < before);
+  await chip.click();
+  await eventually("all rows again", async () => (await page.getByRole("option").count()) === before);
+});
