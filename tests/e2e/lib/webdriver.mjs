@@ -43,7 +43,8 @@ export function family(pid) {
   return found.map(({ pid, name }) => ({ pid, name }));
 }
 
-function isRunning(pid) {
+/** Whether a process is there and not merely waiting to be buried. */
+export function isRunning(pid) {
   try {
     return !/^State:\s+[ZX]/mu.test(readFileSync(`/proc/${pid}/status`, "utf8"));
   } catch {
