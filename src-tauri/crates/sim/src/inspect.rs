@@ -66,7 +66,7 @@ pub struct ObservedComment {
 }
 
 impl Simulator {
-    /// Every request so far, in order.
+    /// The requests so far, in order (of more than 200,000 the latest).
     pub fn request_log(&self) -> Vec<LoggedRequest> {
         self.state().log.clone()
     }

@@ -46,6 +46,17 @@ pub(crate) struct State {
     pub log: Vec<LoggedRequest>,
 }
 
+impl State {
+    /// Logs a request; of very many only the later half is kept.
+    fn note(&mut self, request: LoggedRequest) {
+        const MOST: usize = 200_000;
+        if self.log.len() >= MOST {
+            self.log.drain(..MOST / 2);
+        }
+        self.log.push(request);
+    }
+}
+
 /// The connection broke before a whole response came back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the connection was lost {}", if *.request_was_read { "after the request had been read" } else { "before the request was read" })]
@@ -112,11 +123,11 @@ impl Simulator {
         state.requests += 1;
         let request_id = state.request_ids.next(IdKind::Random, now).to_string();
         if fault == Some(Fault::DropBefore) {
-            state.log.push(LoggedRequest::of(&parts, now, None, false));
+            state.note(LoggedRequest::of(&parts, now, None, false));
             return Err(ConnectionLost { request_was_read: false });
         }
         if let Some(response) = fault.as_ref().and_then(|fault| refused_by(fault, &request_id)) {
-            state.log.push(LoggedRequest::of(&parts, now, Some(response.status()), false));
+            state.note(LoggedRequest::of(&parts, now, Some(response.status()), false));
             return Ok(response);
         }
         let context = api::Context { shapes: &self.shared.shapes, options: &self.shared.options, now };
@@ -124,7 +135,7 @@ impl Simulator {
         let is_committed = answer.is_ok();
         let response = match (answer, &fault) {
             (Ok(_), Some(Fault::CommitThenDrop)) => {
-                state.log.push(LoggedRequest::of(&parts, now, None, true));
+                state.note(LoggedRequest::of(&parts, now, None, true));
                 return Err(ConnectionLost { request_was_read: true });
             }
             (Ok(reply), Some(Fault::CommitThen503 { receipt })) => {
@@ -134,7 +145,7 @@ impl Simulator {
             (Ok(reply), _) => reply_response(reply, &request_id),
             (Err(error), _) => error_response(&error, &request_id),
         };
-        state.log.push(LoggedRequest::of(&parts, now, Some(response.status()), is_committed));
+        state.note(LoggedRequest::of(&parts, now, Some(response.status()), is_committed));
         Ok(response)
     }
 }

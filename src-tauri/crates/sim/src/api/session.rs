@@ -10,7 +10,7 @@ use crate::error::ApiError;
 use crate::state::ids::{self, Id};
 
 /// Walks remembered at a time; the oldest is forgotten first.
-const REMEMBERED: usize = 256;
+const REMEMBERED: usize = 64;
 
 /// One walk.
 #[derive(Debug, Clone)]

@@ -374,14 +374,9 @@ impl Planter<'_> {
                 .unwrap_or_default();
             let mint = ws.mint.named("body", &seed.key);
             let saved = std::mem::replace(&mut ws.mint, mint);
-            let before: BTreeSet<Id> = ws.nodes.keys().copied().collect();
-            ws.insert_blocks(id, Place::End, blocks, created);
+            let new = ws.insert_blocks(id, Place::End, blocks, created);
             ws.mint = saved;
-            for (new, node) in &mut ws.nodes {
-                if !before.contains(new) {
-                    node.edited = edited;
-                }
-            }
+            touch_blocks(ws, new, edited);
             for child in &unnamed {
                 if let Some(node) = ws.nodes.get_mut(&id) {
                     node.children.retain(|other| other != child);
@@ -514,6 +509,16 @@ fn add_columns(
         ws.add_columns(source, &one, now);
     }
     Ok(())
+}
+
+/// Stamps blocks and the blocks below them; pages among them have stamps of their own.
+fn touch_blocks(ws: &mut Workspace, mut open: Vec<Id>, stamp: Stamp) {
+    while let Some(id) = open.pop() {
+        if let Some(node) = ws.nodes.get_mut(&id).filter(|node| matches!(node.body, Body::Block { .. })) {
+            node.edited = stamp;
+            open.extend(&node.children);
+        }
+    }
 }
 
 fn starts_with(ws: &Workspace, id: Id, start: &str) -> bool {
