@@ -19,6 +19,9 @@ use crate::{
 };
 use prepare::{address_len, prepare, restored};
 
+/// From so many dollar signs on they are characters.
+const MOST_DOLLARS: usize = 2_000;
+
 /// How deep what is typed nests; deeper blocks stand at this depth.
 const DEEPEST: usize = 32;
 
@@ -26,8 +29,11 @@ const DEEPEST: usize = 32;
 #[must_use]
 pub fn read(text: &str) -> Document {
     let prepared = prepare(text);
-    let options =
-        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_MATH;
+    let mut options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    // The parser looks ahead from every dollar sign, which takes the square of their number: no note has so many.
+    if prepared.matches('$').take(MOST_DOLLARS).count() < MOST_DOLLARS {
+        options |= Options::ENABLE_MATH;
+    }
     let mut builder = Builder::default();
     for event in Parser::new_ext(&prepared, options) {
         builder.event(event);

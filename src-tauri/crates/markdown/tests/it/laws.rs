@@ -377,8 +377,7 @@ fn time_is_linear_in_hostile_texts() {
         let document = V1.read(&text);
         let _ = (V1.write(&document), index_text(&document), to_markdown_for_people(&document));
         let _ = (V2.read(&text), canonical(&text));
-        let short = pattern.repeat(LENGTH / 6 / pattern.len());
-        let _ = typed::read(&short);
+        let _ = typed::read(&text);
     }
     let staircase: String = (0..500).map(|depth| format!("{}- α\n", "\t".repeat(depth))).collect();
     assert!(depth(&V1.read(&staircase)) <= 64);

@@ -116,3 +116,16 @@ fn a_page_goes_from_one_dialect_to_the_other_and_back() {
         assert_eq!(show::document(&back), show::document(&document), "{name}\n{second}");
     }
 }
+
+/// The service draws a second closing line where a text names a tag. It stands deeper than the box it seems to close.
+#[test]
+fn a_stray_closing_tag_closes_nothing() {
+    let text = "<callout>\n\tone\n\t</callout>\n\ttwo\n</callout>\nafter\n</details>\nend";
+    assert_eq!(
+        show::document(&V1.read(text)),
+        "callout \"one\"\n  paragraph \"two\"\nparagraph \"after\"\nparagraph \"end\"\n"
+    );
+    // Without another one it is the only end there is.
+    let text = "<callout>\n\tone\n\t</callout>\nafter";
+    assert_eq!(show::document(&V1.read(text)), "callout \"one\"\nparagraph \"after\"\n");
+}
