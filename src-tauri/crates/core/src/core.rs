@@ -11,7 +11,7 @@ use std::{
 
 use satchel_auth::Keychain;
 use satchel_model::{AccountId, OperationId, Timestamp};
-use satchel_store::{Interrupt, Journal, StoreError};
+use satchel_store::{Interrupt, Journal, Lease, StoreError};
 use tokio::sync::broadcast;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use ulid::Ulid;
@@ -40,7 +40,9 @@ pub(crate) struct Inner {
     pub(crate) config: CoreConfig,
     pub(crate) keychain: Keychain,
     pub(crate) journal: Journal,
-    pub(crate) standing: Standing,
+    is_owner: bool,
+    /// Held while this process is the owner and its core is open.
+    lease: Mutex<Option<Lease>>,
     pub(crate) workspaces: RwLock<BTreeMap<AccountId, Arc<Workspace>>>,
     /// The order of connection.
     pub(crate) order: RwLock<Vec<AccountId>>,
@@ -74,7 +76,11 @@ impl Core {
             inner: Arc::new(Inner {
                 keychain,
                 journal,
-                standing,
+                is_owner: matches!(standing, Standing::Owner(_)),
+                lease: Mutex::new(match standing {
+                    Standing::Owner(lease) => lease,
+                    Standing::Guest => None,
+                }),
                 workspaces: RwLock::default(),
                 order: RwLock::default(),
                 events: broadcast::channel(EVENTS).0,
@@ -116,6 +122,8 @@ impl Core {
         if tokio::time::timeout(LAST_SECONDS, self.inner.tasks.wait()).await.is_err() {
             tracing::warn!("work did not end in time");
         }
+        // From here on another process may sync and send.
+        drop(self.inner.lease.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
     /// What happens from now on.
@@ -150,7 +158,7 @@ impl Core {
 
     /// Whether this process syncs and sends.
     pub(crate) fn is_owner(&self) -> bool {
-        matches!(self.inner.standing, Standing::Owner(_))
+        self.inner.is_owner
     }
 
     /// Whether Notion can be reached: one workspace that can is enough.

@@ -435,7 +435,7 @@ impl Named {
                     _ => {}
                 },
                 SpanKind::Text { link: Some(link), .. } => {
-                    self.pages.extend(link.page_id.iter().map(|id| *id.as_uuid()))
+                    self.pages.extend(link.page_id.iter().map(|id| *id.as_uuid()));
                 }
                 _ => {}
             }

@@ -58,7 +58,7 @@ impl Core {
                 let workspace = workspaces.iter().find(|workspace| workspace.id == operation.account_id);
                 items.push((order(&operation), item(workspace, &operation, is_owner, is_offline)?));
             }
-            items.sort_by(|(one, _), (other, _)| one.cmp(other));
+            items.sort_by_key(|(order, _)| *order);
             let counts = counts(&journal.outbox()?);
             Ok(OutboxView { counts, items: items.into_iter().map(|(_, item)| item).collect() })
         })

@@ -27,7 +27,7 @@ pub(crate) async fn keychain(config: &CoreConfig) -> Result<Keychain, AppError> 
 /// Whether this process syncs and sends.
 pub(crate) enum Standing {
     /// It does; stores in memory have no other process, and so no lease.
-    Owner(#[allow(dead_code, reason = "held, not read")] Option<Lease>),
+    Owner(Option<Lease>),
     /// Another process does.
     Guest,
 }

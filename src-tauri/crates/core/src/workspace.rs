@@ -10,7 +10,7 @@ use std::{
 
 use satchel_model::{Account, AccountId, Capability, Change, PageId, Timestamp};
 use satchel_notion::Client;
-use satchel_store::{Cache, Journal, Setting};
+use satchel_store::{Cache, Journal};
 use satchel_sync::{Context, Execution, Observer, Right, pull::Progress};
 use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
@@ -64,11 +64,6 @@ pub(crate) struct Parts {
     pub(crate) events: broadcast::Sender<CoreEvent>,
     pub(crate) cancel: CancellationToken,
     pub(crate) synced_at: Option<Timestamp>,
-}
-
-/// When an account's last sync ended.
-pub(crate) const fn synced_at(name: &'static str) -> Setting<Timestamp> {
-    Setting::new(name)
 }
 
 impl Workspace {

@@ -1,0 +1,134 @@
+//! Connecting and signing out.
+
+use satchel_core::{Core, ErrorCode, view::SyncPhase};
+use satchel_testkit::{Desk, synced};
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_token_is_refused_and_nothing_of_it_is_kept() {
+    let desk = Desk::new();
+    let core = desk.open().await;
+    let refused = core.add_account("ntn_this_is_nobodys_token".to_owned().into()).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::TokenRefused);
+    let malformed = core.add_account("not a token".to_owned().into()).await.unwrap_err();
+    assert_eq!(malformed.code, ErrorCode::TokenMalformed);
+    assert!(core.state().await.unwrap().accounts.is_empty());
+    let files: Vec<_> = std::fs::read_dir(desk.folder()).unwrap().flatten().map(|entry| entry.file_name()).collect();
+    assert!(files.iter().all(|name| !name.to_string_lossy().starts_with("cache-")), "{files:?}");
+    core.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_is_checked_at_once_and_its_rights_are_learned() {
+    let desk = Desk::new();
+    let core = desk.open().await;
+    let account = desk.connect(&core, "northlight").await;
+    assert_eq!(account.name, "Northlight Studio");
+    assert_eq!(account.token_hint, "ntn_…7f2c");
+    assert_eq!(account.posts_as.as_deref(), Some("Satchel (Mara)"));
+    let again = core.add_account(Desk::token("northlight").into()).await.unwrap_err();
+    assert_eq!(again.code, ErrorCode::AccountExists);
+    core.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn several_workspaces_are_kept_side_by_side_and_outlive_a_restart() {
+    let desk = Desk::new();
+    let core = desk.open().await;
+    for workspace in ["northlight", "mara-personal", "kumo"] {
+        desk.connect(&core, workspace).await;
+    }
+    core.close().await;
+    drop(core);
+
+    desk.network.set_cut(true);
+    let core = desk.open().await;
+    let state = core.state().await.unwrap();
+    let names: Vec<_> = state.accounts.iter().map(|account| account.name.as_str()).collect();
+    assert_eq!(names, ["Northlight Studio", "Mara, personal", "雲研究室 Kumo Lab"]);
+    assert!(
+        state
+            .accounts
+            .iter()
+            .all(|account| account.coverage.bodies == account.coverage.pages && account.coverage.pages > 0)
+    );
+    core.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn signing_out_leaves_no_file_and_no_secret() {
+    let desk = Desk::new();
+    let core = desk.open().await;
+    let account = desk.connect(&core, "mara-personal").await;
+    let files = || -> Vec<String> {
+        let entries = std::fs::read_dir(desk.folder()).unwrap().flatten();
+        entries
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .filter(|name| name.starts_with("cache-"))
+            .collect()
+    };
+    assert!(!files().is_empty());
+    core.remove_account(account.id).await.unwrap();
+    assert_eq!(files(), [] as [String; 0]);
+    assert!(core.state().await.unwrap().accounts.is_empty());
+    core.close().await;
+    drop(core);
+    let core = desk.open().await;
+    assert!(core.state().await.unwrap().accounts.is_empty());
+    core.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_revoked_token_pauses_its_workspace_and_a_new_one_wakes_it() {
+    const OTHER: &str = "ntn_demo_mara_another_token_0001";
+    let mut seed = satchel_sim::demo::seed();
+    let mara = seed.workspaces.iter_mut().find(|workspace| workspace.key == "mara-personal").unwrap();
+    let other =
+        satchel_sim::seed::ConnectionSeed { key: "other".into(), token: OTHER.into(), ..mara.connections[0].clone() };
+    mara.connections.push(other);
+    let desk = Desk::with(seed, satchel_sim::SimulatorOptions::default());
+    let core = desk.open().await;
+    let account = desk.connect(&core, "mara-personal").await;
+    assert!(desk.simulator.revoke(&Desk::token("mara-personal")));
+    core.sync_now(None).await.unwrap();
+    satchel_testkit::until(&core, "the sign-in to be asked for", async |core: &Core| {
+        let state = core.state().await.unwrap();
+        matches!(state.accounts[0].sync, SyncPhase::NeedsSignIn).then_some(())
+    })
+    .await;
+    core.replace_token(account.id, OTHER.to_owned().into()).await.unwrap();
+    synced(&core, account.id).await;
+    core.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_damaged_copy_is_set_aside_and_fetched_again_and_said_so() {
+    let desk = Desk::new();
+    let core = desk.open().await;
+    let account = desk.connect(&core, "kumo").await;
+    core.close().await;
+    drop(core);
+
+    let path = desk.folder().join(format!("cache-{}.db", account.id));
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[..4096].fill(0x5a);
+    std::fs::write(&path, bytes).unwrap();
+
+    let core = desk.open().await;
+    assert_eq!(core.state().await.unwrap().notices, [ErrorCode::CacheDamaged]);
+    synced(&core, account.id).await;
+    let state = core.state().await.unwrap();
+    assert_eq!(state.accounts[0].coverage.bodies, state.accounts[0].coverage.pages);
+    core.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_missing_key_never_makes_a_new_journal_over_the_old_one() {
+    let desk = Desk::new();
+    let core = desk.open().await;
+    core.close().await;
+    drop(core);
+    let other = Desk::new();
+    let config = other.config().with_paths(satchel_core::Paths::Folder(desk.folder().to_path_buf()));
+    let refused = Core::open(config).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::KeyLost);
+}

@@ -1,0 +1,160 @@
+//! Syncing, searching and reading.
+
+use satchel_core::view::{HitGroup, ItemKind, SearchRequest};
+use satchel_model::{ItemId, plain_text};
+use satchel_testkit::{Desk, find, page_of, synced, until};
+
+fn request(query: &str) -> SearchRequest {
+    SearchRequest { query: query.into(), account_ids: Vec::new(), kinds: Vec::new(), limit: 20 }
+}
+
+#[tokio::test(start_paused = true)]
+async fn everything_a_token_can_see_is_found_by_every_letter_that_is_typed() {
+    let desk = Desk::new();
+    let core = desk.open().await;
+    for workspace in ["northlight", "mara-personal", "kumo"] {
+        desk.connect(&core, workspace).await;
+    }
+    for (at, _) in "launch plan".char_indices().skip(2) {
+        let query = &"launch plan"[..=at];
+        let results = core.search(request(query)).await.unwrap();
+        assert!(
+            results.hits.iter().any(|hit| hit.title == "Autumn launch plan"),
+            "{query}: {:?}",
+            results.hits.iter().map(|hit| &hit.title).collect::<Vec<_>>()
+        );
+    }
+    let results = core.search(request("launch plan")).await.unwrap();
+    let first = &results.hits[0];
+    assert_eq!((first.title.as_str(), first.group), ("Autumn launch plan", HitGroup::Best));
+    assert!(!first.title_marks.is_empty());
+    assert_eq!(first.kind, ItemKind::Row);
+    assert!(first.crumbs.iter().any(|crumb| crumb.title == "Launches"), "{:?}", first.crumbs);
+
+    let japanese = core.search(request("計画")).await.unwrap();
+    assert!(japanese.hits.iter().any(|hit| hit.title.starts_with("春のローンチ計画")));
+    core.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_first_sync_costs_a_request_a_text_and_an_idle_one_a_single_request() {
+    let desk = Desk::new();
+    let core = desk.open().await;
+    let account = desk.connect(&core, "mara-personal").await;
+    let pages = core.state().await.unwrap().accounts[0].coverage.pages;
+    let texts = desk.simulator.request_log().iter().filter(|request| request.path.ends_with("/markdown")).count();
+    assert_eq!(texts, pages as usize);
+    let before = desk.simulator.request_log().len();
+    core.sync_now(Some(account.id)).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+    synced(&core, account.id).await;
+    assert_eq!(desk.simulator.request_log().len() - before, 1);
+    core.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_edit_by_somebody_else_arrives() {
+    let desk = Desk::new();
+    let core = desk.open().await;
+    let account = desk.connect(&core, "northlight").await;
+    let plan = find(&core, "Autumn launch plan").await;
+    let person = desk.simulator.as_person("northlight", "priya").unwrap();
+    person.append(&page_of(plan).to_string(), "A sentence about heliotrope buoys.").unwrap();
+    tokio::time::sleep(std::time::Duration::from_secs(180)).await;
+    core.sync_now(Some(account.id)).await.unwrap();
+    until(&core, "the new text to be found", async |core| {
+        let results = core.search(request("heliotrope")).await.unwrap();
+        results.hits.iter().any(|hit| hit.reference == plan).then_some(())
+    })
+    .await;
+    core.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kill_in_mid_sync_costs_nothing_that_was_committed() {
+    let desk = Desk::new();
+    let core = desk.open().await;
+    core.add_account(Desk::token("northlight").into()).await.unwrap();
+    until(&core, "some texts", async |core| {
+        let state = core.state().await.unwrap();
+        (state.accounts[0].coverage.bodies > 10).then_some(())
+    })
+    .await;
+    core.close().await;
+    drop(core);
+    let fetched =
+        |desk: &Desk| desk.simulator.request_log().iter().filter(|request| request.path.ends_with("/markdown")).count();
+    let before = fetched(&desk);
+
+    let core = desk.open().await;
+    let account = core.state().await.unwrap().accounts[0].clone();
+    let kept = account.coverage.bodies as usize;
+    assert!(kept > 10 && kept < account.coverage.pages as usize);
+    synced(&core, account.id).await;
+    let pages = core.state().await.unwrap().accounts[0].coverage.pages as usize;
+    assert_eq!(fetched(&desk) - before, pages - kept);
+    core.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_kept_is_read_without_a_network_and_says_how_old_it_is() {
+    let desk = Desk::new();
+    let core = desk.open().await;
+    desk.connect(&core, "northlight").await;
+    desk.network.set_cut(true);
+    let plan = find(&core, "Autumn launch plan").await;
+    let view = core.open_item(plan).await.unwrap();
+    assert_eq!(view.title, "Autumn launch plan");
+    assert!(view.fetched_at.is_some());
+    let text: String =
+        view.document.unwrap().blocks.iter().filter_map(|block| block.text()).map(|text| plain_text(text)).collect();
+    assert!(text.contains("Tidewater 3 ships on"), "{text}");
+    assert!(view.outline.iter().any(|entry| entry.text == "What has to be true"));
+    assert!(view.properties.iter().any(|property| property.name == "Status"));
+    core.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_database_opens_as_its_rows() {
+    let desk = Desk::new();
+    let core = desk.open().await;
+    desk.connect(&core, "northlight").await;
+    let results = core.search(request("Tidewater tasks")).await.unwrap();
+    let source = results.hits.iter().find(|hit| hit.kind == ItemKind::DataSource).expect("the database is found");
+    assert!(matches!(source.reference.item, ItemId::DataSource(_)));
+    let view = core.open_item(source.reference).await.unwrap();
+    let rows = view.rows.unwrap();
+    assert!(rows.total >= 8);
+    assert_eq!(rows.columns[0].kind, "title");
+    core.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_block_of_the_page_that_has_them_all_is_read_with_what_markdown_hides() {
+    let desk = Desk::new();
+    let core = desk.open().await;
+    desk.connect(&core, "northlight").await;
+    let page = find(&core, "Every block").await;
+    let view = core.open_item(page).await.unwrap();
+    let json = serde_json::to_string(&view.document).unwrap();
+    for kind in [
+        "bookmark",
+        "embed",
+        "link_preview",
+        "table",
+        "column_list",
+        "tab_list",
+        "callout",
+        "code",
+        "equation",
+        "synced",
+        "unsupported",
+    ] {
+        assert!(json.contains(&format!("\"type\":\"{kind}\"")), "{kind}");
+    }
+    assert!(
+        json.contains("\"type\":\"bookmark\",\"url\":\"http"),
+        "the address of a bookmark is told by its block only"
+    );
+    core.close().await;
+}
