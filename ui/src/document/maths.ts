@@ -1,8 +1,9 @@
 // TeX as MathML nodes.
 //
-// Temml turns the expression into a tree of nodes, never into markup, and knows no command that could load or run something unless it is trusted,
-// which it is not here. That promise is not relied upon: what reaches the page is a copy of the tree made of the elements and attributes listed
-// below, so an anchor, an image, a script or an event handler cannot come through, whatever the expression says. Nothing is ever parsed as HTML.
+// Temml reads the expression into a tree of its own, and knows no command that could load or run something unless it is trusted, which it is not here.
+// That promise is not relied upon: the page's nodes are built from that tree one by one, out of the elements, attributes and styles listed below. An
+// anchor, an image, a script or an event handler cannot come through, whatever the expression says, because nothing here can make one. Nothing is ever
+// parsed as HTML.
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
@@ -18,48 +19,44 @@ const ATTRIBUTES: ReadonlySet<string> = new Set([
 ]);
 
 /** Styles that only place or colour. Set one by one, since the content policy forbids style attributes. */
-const STYLES = [
+const STYLES: ReadonlySet<string> = new Set([
   "color", "background-color", "padding-left", "padding-right", "padding-top", "padding-bottom", "padding", "text-align", "border", "border-left", "border-right",
   "border-top", "border-bottom", "font-size", "font-weight", "font-style", "vertical-align", "width", "height", "margin-left", "margin-right", "math-depth", "math-style",
-] as const;
+]);
 
-function allowed(node: Node): Node | null {
-  if (node.nodeType === Node.TEXT_NODE) return document.createTextNode(node.textContent ?? "");
-  if (!(node instanceof Element)) return null;
-  const name = node.localName;
-  if (!ELEMENTS.has(name)) {
-    const group = document.createElementNS(MATHML, "mrow");
-    group.append(...copies(node));
-    return group;
+/** A node of Temml's tree, of whatever class: an element, a text, or a group of nodes. */
+type TreeNode = { type?: string; text?: string; attributes?: Readonly<Record<string, string>>; style?: Readonly<Record<string, string>>; children?: readonly TreeNode[] };
+
+function placed(element: Element, style: Readonly<Record<string, string>>): void {
+  const { style: to } = element as Element & Partial<ElementCSSInlineStyle>;
+  if (!to) return;
+  for (const [name, value] of Object.entries(style)) {
+    const property = name.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
+    if (STYLES.has(property) && !value.includes("url(")) to.setProperty(property, value);
   }
-  const copy = document.createElementNS(MATHML, name);
-  for (const attribute of node.attributes) if (ATTRIBUTES.has(attribute.name)) copy.setAttribute(attribute.name, attribute.value);
-  const from = (node as Element & ElementCSSInlineStyle).style;
-  const to = (copy as Element & ElementCSSInlineStyle).style;
-  if (from && to) {
-    for (const property of STYLES) {
-      const value = from.getPropertyValue(property);
-      if (value !== "" && !value.includes("url(")) to.setProperty(property, value);
-    }
-  }
-  copy.append(...copies(node));
-  return copy;
 }
 
-function copies(node: Node): Node[] {
-  return [...node.childNodes].map(allowed).filter((copy) => copy !== null);
+/** The node as an element of the page, if it is one that may be there; one that may not leaves what is in it. */
+function built(node: TreeNode): Node {
+  if (node.type === undefined && node.text !== undefined) return document.createTextNode(node.text);
+  const isAllowed = node.type !== undefined && ELEMENTS.has(node.type);
+  const element = document.createElementNS(MATHML, isAllowed && node.type !== undefined ? node.type : "mrow");
+  if (isAllowed) {
+    for (const [name, value] of Object.entries(node.attributes ?? {})) if (ATTRIBUTES.has(name)) element.setAttribute(name, value);
+    placed(element, node.style ?? {});
+  }
+  element.append(...(node.children ?? []).map(built));
+  return element;
 }
 
 /** The expression as a `math` element; null when it cannot be read. The library is loaded with the first expression of the session. */
 export async function mathsOf(expression: string, isDisplay: boolean): Promise<Element | null> {
   const { default: temml } = await import("temml");
-  const scratch = document.createElement("div");
   try {
-    temml.render(expression, scratch, { displayMode: isDisplay, throwOnError: true, trust: false, maxExpand: 500, maxSize: [40, 40] });
+    const tree: TreeNode = temml.__renderToMathMLTree(expression, { displayMode: isDisplay, throwOnError: true, trust: false, maxExpand: 500, maxSize: [40, 40] });
+    const math = built(tree);
+    return math instanceof Element && math.localName === "math" ? math : null;
   } catch {
     return null;
   }
-  const found = scratch.querySelector("math");
-  const copy = found ? allowed(found) : null;
-  return copy instanceof Element ? copy : null;
 }
