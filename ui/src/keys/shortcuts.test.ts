@@ -35,6 +35,11 @@ describe("matching", () => {
     expect(matches(key("F", { ctrlKey: true, shiftKey: true }), "mod+f", "linux")).toBe(false);
   });
 
+  test("a symbol asked for with Shift is known by its key, which types another one", () => {
+    expect(matches(key("|", { ctrlKey: true, shiftKey: true, code: "Backslash" }), "mod+shift+\\", "linux")).toBe(true);
+    expect(matches(key("\\", { ctrlKey: true, code: "Backslash" }), "mod+shift+\\", "linux")).toBe(false);
+  });
+
   test("keys of an input method never match", () => {
     expect(pressed(key("Enter", { isComposing: true }), "open")).toBe(false);
     expect(pressed(key("Enter", { keyCode: 229 }), "open")).toBe(false);

@@ -63,6 +63,8 @@ export const shortcuts = {
   syncNow: "mod+r",
   tab: "tab",
   textLarger: "mod++",
+  // Where plus needs Shift, people press its key without.
+  textLargerUnshifted: "mod+=",
   textReset: "mod+0",
   textSmaller: "mod+-",
   tryAll: "mod+r",
@@ -113,6 +115,8 @@ export function isComposing(event: KeyboardEvent): boolean {
   return event.isComposing || event.keyCode === 229;
 }
 
+const SYMBOL_KEYS: Readonly<Record<string, string>> = { Backslash: "\\", BracketLeft: "[", BracketRight: "]", Comma: ",", Minus: "-", Equal: "=", Slash: "/", Period: "." };
+
 function typedKey(event: KeyboardEvent): string {
   return NAMED[event.key] ?? event.key.toLowerCase();
 }
@@ -133,7 +137,9 @@ export function matches(event: KeyboardEvent, chord: Chord, on: Platform = platf
   const isDigit = /^\d$/u.test(wanted.key);
   const same = typed === wanted.key || ((foreign || isDigit) && wanted.key.length === 1 && physicalKey(event) === wanted.key);
   // “?” or “+” may need Shift to be typed at all, so only a symbol that is asked for with Shift looks at it.
-  if (isSymbol) return same && (!wanted.shift || event.shiftKey);
+  if (isSymbol && !wanted.shift) return same;
+  // With Shift the key of a symbol types another one: then its place on the keyboard counts.
+  if (isSymbol) return event.shiftKey && (same || SYMBOL_KEYS[event.code] === wanted.key);
   return same && (event.shiftKey === wanted.shift || (isDigit && typed !== wanted.key));
 }
 
