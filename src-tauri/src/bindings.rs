@@ -1,12 +1,25 @@
 //! The only list of commands and events: the app, the tests of the boundary and the browser bridge share it.
 
 use tauri::{Runtime, Wry};
-use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
+use tauri_specta::{Builder, ErrorHandlingMode, Event, collect_commands, collect_events};
 
 use crate::{commands, events, window_commands};
 
 /// The names of all commands, for the capabilities of the windows.
 pub const COMMANDS: &[&str] = include!("command_names.in");
+
+/// The names of all events, for whoever passes them on to something else than a window.
+pub const EVENTS: &[&str] = &[
+    events::AccountsChanged::NAME,
+    events::SyncChanged::NAME,
+    events::ItemsChanged::NAME,
+    events::CommentsChanged::NAME,
+    events::OutboxChanged::NAME,
+    events::ConnectivityChanged::NAME,
+    events::CaptureShown::NAME,
+    events::SettingsChanged::NAME,
+    events::Navigate::NAME,
+];
 
 /// Commands and events for one runtime. The types of the generic commands are those of `Wry`: specta wants a concrete one, and no
 /// runtime shows in them; Tauri's handler takes `R`.

@@ -13,7 +13,7 @@ mod shortcut;
 mod tray;
 mod window_commands;
 
-pub use bindings::{COMMANDS, bindings};
+pub use bindings::{COMMANDS, EVENTS, bindings};
 pub use host::Host;
 pub use options::Options;
 
