@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { bytes, capitalised, dayAndMonth, percent, relativeTime } from "./format";
+import { bytes, capitalised, dayAndMonth, percent, relativeTime, systemLocale } from "./format";
 
 const now = new Date(2026, 10, 23, 14, 34);
 const at = (...parts: [number, number, number, number, number]): Date => new Date(...parts);
@@ -50,4 +50,10 @@ test("a first letter may be no Latin one", () => {
   expect(capitalised("synced", "en")).toBe("Synced");
   expect(capitalised("ışık", "tr")).toBe("Işık");
   expect(capitalised("雲", "ja")).toBe("雲");
+});
+
+test("a system without a language has one all the same", () => {
+  expect(systemLocale("C")).toBe("en");
+  expect(systemLocale("")).toBe("en");
+  expect(systemLocale("pt-br")).toBe("pt-BR");
 });

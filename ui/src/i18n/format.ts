@@ -6,8 +6,13 @@ const DAY = 24 * HOUR;
 
 type Format = { now?: Date; locale?: string };
 
-function systemLocale(): string {
-  return typeof navigator === "undefined" ? "en" : navigator.language;
+/** The locale of the system. WebKitGTK says “C” where the environment names none, which is no language tag and would make every format throw. */
+export function systemLocale(tag: string = typeof navigator === "undefined" ? "" : navigator.language): string {
+  try {
+    return Intl.getCanonicalLocales(tag)[0] ?? "en";
+  } catch {
+    return "en";
+  }
 }
 
 function startOfDay(time: Date): number {

@@ -1,6 +1,7 @@
 // Words and formats. `m` is the compiled catalogue (one function a message, names and arguments are type checked); everything with a date, a number or
 // a size goes through `Intl` with the locale of the system, which need not be the language of the words.
 
+import { systemLocale } from "./format";
 import { m } from "../paraglide/messages.js";
 import { baseLocale, getLocale, isLocale, overwriteGetLocale } from "../paraglide/runtime.js";
 
@@ -23,7 +24,7 @@ export function language(): string {
 
 /** The locale of dates, numbers and lists. */
 export function formatLocale(): string {
-  return typeof navigator === "undefined" ? baseLocale : navigator.language;
+  return systemLocale();
 }
 
 export { bytes, capitalised, clockTime, dayAndMonth, exactTime, list, number, percent, relativeTime } from "./format";
