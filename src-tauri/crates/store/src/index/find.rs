@@ -15,7 +15,7 @@ use super::{SearchRequest, evidence, plan::Expression, plan::Plan, tables, write
 use crate::Result;
 
 /// Queries that can match no more rows than this are answered whole.
-const ANSWERED_WHOLE: u64 = 3_000;
+const ANSWERED_WHOLE: u64 = 2_000;
 /// How many rows of a dearer query are ranked.
 const RANKED: usize = 1_500;
 /// How many rows of a dearer query may be looked at.
@@ -26,6 +26,8 @@ const TITLES: usize = 2_000;
 const BEGINNINGS: i64 = 300;
 /// Fewer hits than this are few: then it is time to guess.
 const FEW: usize = 5;
+/// How many rows with some of the words are ranked. They are a last resort, and the best of them have a rare word.
+const RANKED_AT_LAST: usize = 400;
 
 /// What was found, best first.
 #[derive(Debug, Default)]
@@ -61,8 +63,9 @@ pub(super) fn find(connection: &Connection, request: &SearchRequest) -> Result<F
         search.titles(&plan)?;
         search.texts(&plan)?;
     }
-    let wanted = search.found.len();
-    if wanted < FEW.max(request.limit / 2) && plan.clauses() > 1 {
+    // Whoever typed a whole title has found it.
+    let is_answered = search.found.len() >= FEW || search.found.values().any(|(rank, _)| rank.tier == Tier::ExactTitle);
+    if !is_answered && plan.clauses() > 1 {
         search.some_words(&plan)?;
     }
     search.total = search.total.max(search.found.len() as u64);
@@ -257,22 +260,21 @@ impl Search<'_> {
     /// Texts with all the words.
     fn texts(&mut self, plan: &Plan) -> Result<()> {
         let Some((expression, cost)) = plan.texts() else { return Ok(()) };
-        self.walk_texts(plan, &expression, cost)
+        self.walk_texts(plan, &expression, cost, RANKED)
     }
 
     /// Texts with some of the words.
     fn some_words(&mut self, plan: &Plan) -> Result<()> {
         let Some((expression, cost)) = plan.some_words(SEEN) else { return Ok(()) };
         let (is_complete, total) = (self.is_complete, self.total);
-        self.walk_texts(plan, &expression, cost)?;
+        self.walk_texts(plan, &expression, cost, RANKED_AT_LAST)?;
         // What is asked for are all the words; how many have some of them is nobody's question.
         (self.is_complete, self.total) = (is_complete, total);
         Ok(())
     }
 
-    fn walk_texts(&mut self, plan: &Plan, expression: &Expression, cost: u64) -> Result<()> {
-        let is_whole = cost <= ANSWERED_WHOLE;
-        let most = if is_whole { usize::MAX } else { RANKED };
+    fn walk_texts(&mut self, plan: &Plan, expression: &Expression, cost: u64, most: usize) -> Result<()> {
+        let most = if most == RANKED && cost <= ANSWERED_WHOLE { usize::MAX } else { most };
         let mut places = self.narrowed.places.clone();
         if cost > SEEN {
             // So many of the newest entries that about `SEEN` of them match the rarest clause.

@@ -7,7 +7,11 @@ use satchel_search::{
     snippet::{self, Needles},
 };
 
-use super::{Correction, Group, Hit, SearchPage, SearchRequest, find::Found, write};
+use super::{
+    Correction, Group, Hit, SearchPage, SearchRequest,
+    find::Found,
+    write::{self, TextReader},
+};
 use crate::{
     Result,
     pack::{time, uuid},
@@ -18,6 +22,7 @@ const LOOKED_THROUGH: usize = 32 * 1_024;
 
 pub(super) fn show(connection: &Connection, request: &SearchRequest, found: Found) -> Result<SearchPage> {
     let needles = Needles::new(&request.query, found.guesses.iter().map(|(at, _, word)| (*at, word.as_str())));
+    let mut reader = TextReader::new(connection)?;
     let mut hits = Vec::with_capacity(found.ranked.len());
     for (at, (place, rank, why)) in found.ranked.into_iter().enumerate() {
         let Some(entry) = entry(connection, place)? else { continue };
@@ -27,15 +32,14 @@ pub(super) fn show(connection: &Connection, request: &SearchRequest, found: Foun
             (true, _) => Group::Title,
             (false, _) => Group::Text,
         };
-        let texts = write::read_texts(connection, place)?;
+        let texts = reader.read(place)?;
         let [headings, properties, body, comments] = texts.each();
-        let shown = |(field, text): (Field, &str)| -> (Field, String) {
-            let end = if is_title { text.floor_char_boundary(LOOKED_THROUGH) } else { text.len() };
-            (field, text.get(..end).unwrap_or_default().to_owned())
-        };
         // Headings come last: they stand in the body too, with what they are about after them.
-        let fields = [shown(body), shown(comments), shown(properties), shown(headings)];
-        let snippet = snippet::passage(fields.iter().map(|(field, text)| (*field, text.as_str())), &needles);
+        let fields = [body, comments, properties, headings].map(|(field, text)| {
+            let end = if is_title { text.floor_char_boundary(LOOKED_THROUGH) } else { text.len() };
+            (field, text.get(..end).unwrap_or_default())
+        });
+        let snippet = snippet::passage(fields, &needles);
         hits.push(Hit {
             item: entry.item,
             kind: entry.kind,

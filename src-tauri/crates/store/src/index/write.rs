@@ -10,10 +10,7 @@ use satchel_search::{
 };
 
 use super::{IndexEntry, Kind, tables};
-use crate::{
-    Result, StoreError,
-    pack::{pack_text, unpack_text},
-};
+use crate::{Result, StoreError, pack::pack_text};
 
 /// Takes an entry up, in place of what was known of the item.
 pub(super) fn put(tx: &Transaction<'_>, entry: &IndexEntry) -> Result<()> {
@@ -87,7 +84,7 @@ fn take_out(tx: &Transaction<'_>, item: &[u8]) -> Result<Option<Known>> {
     let found: Option<(i64, String, Vec<u8>)> =
         find.query_row([item], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
     let Some((place, title, lengths)) = found else { return Ok(None) };
-    let texts = read_texts(tx, place)?;
+    let texts = TextReader::new(tx)?.read(place)?;
     let [headings, properties, body, comments] = texts.each().map(|(_, text)| token::for_index(text));
     let words = words(&[token::for_index(&title), headings, properties, body, comments]);
     for table in
@@ -222,15 +219,34 @@ fn pack_texts(entry: &IndexEntry) -> Result<(Vec<u8>, Vec<u8>)> {
     Ok((ends, pack_text(&joined)?))
 }
 
-/// Reads the texts of the entry at a place.
-pub(super) fn read_texts(connection: &rusqlite::Connection, place: i64) -> Result<Texts> {
-    let mut query = connection.prepare_cached("SELECT ends, texts FROM search_text WHERE place = ?1")?;
-    let (bytes, packed): (Vec<u8>, Vec<u8>) = query.query_row([place], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let mut ends = [0; 4];
-    for (end, bytes) in ends.iter_mut().zip(bytes.as_chunks::<4>().0) {
-        *end = u32::from_le_bytes(*bytes) as usize;
+/// Reads the texts of entries, one after the other: what unpacking needs is made once.
+pub(super) struct TextReader<'c> {
+    connection: &'c rusqlite::Connection,
+    decompressor: zstd::bulk::Decompressor<'static>,
+}
+
+impl<'c> TextReader<'c> {
+    pub(super) fn new(connection: &'c rusqlite::Connection) -> Result<Self> {
+        Ok(Self { connection, decompressor: zstd::bulk::Decompressor::new().map_err(|error| unreadable(&error))? })
     }
-    Ok(Texts { joined: unpack_text(&packed)?, ends })
+
+    /// The texts of the entry at a place.
+    pub(super) fn read(&mut self, place: i64) -> Result<Texts> {
+        let mut query = self.connection.prepare_cached("SELECT ends, texts FROM search_text WHERE place = ?1")?;
+        let (bytes, packed): (Vec<u8>, Vec<u8>) = query.query_row([place], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut ends = [0; 4];
+        for (end, bytes) in ends.iter_mut().zip(bytes.as_chunks::<4>().0) {
+            *end = u32::from_le_bytes(*bytes) as usize;
+        }
+        // `pack_text` writes the length first, which is the last of the ends.
+        let ([.., length], frame) = (ends, packed.get(4..).unwrap_or_default());
+        let joined = self.decompressor.decompress(frame, length).map_err(|error| unreadable(&error))?;
+        Ok(Texts { joined: String::from_utf8(joined).map_err(|error| unreadable(&error))?, ends })
+    }
+}
+
+fn unreadable(error: &dyn std::error::Error) -> StoreError {
+    StoreError::Unreadable { what: "text", detail: error.to_string() }
 }
 
 /// The longest part of a title that is compared as a whole.
