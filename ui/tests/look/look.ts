@@ -91,7 +91,7 @@ async function barriers(page: Page): Promise<string[]> {
 async function photograph(look: Look): Promise<void> {
   for (const theme of look.themes ?? ["light", "dark"]) {
     current = { ...answers, settings: { ...samples.settings, theme }, ...look.answers };
-    const context = await browser.newContext({ viewport: { width: look.width ?? 1180, height: look.height ?? 760 }, colorScheme: theme, locale: "en-GB", timezoneId: "Europe/Lisbon", reducedMotion: "reduce", bypassCSP: true });
+    const context = await browser.newContext({ viewport: { width: look.width ?? 1180, height: look.height ?? 760 }, colorScheme: theme, locale: "en-GB", timezoneId: "Europe/Lisbon", reducedMotion: "reduce" });
     const page = await context.newPage();
     const problems: string[] = [];
     page.on("pageerror", (error) => problems.push(error.stack ?? error.message));
