@@ -38,7 +38,7 @@ function formatter(moments: readonly Moment[], style: Style, zone: string | null
     day: "numeric",
     month: isLong ? "long" : "short",
     ...(isOtherYear || (style === "long" && moments.length === 1) ? { year: "numeric" } : {}),
-    ...(hasTime ? { hour: "2-digit", minute: "2-digit" } : {}),
+    ...(hasTime ? { hour: "numeric", minute: "2-digit" } : {}),
     ...(zone === null ? {} : { timeZone: zone }),
   });
 }
@@ -55,7 +55,7 @@ export function dateText(value: Pick<DateValue, "start" | "end" | "time_zone">, 
   let text = format.format(start.at);
   if (end !== null) {
     const isTimeOnly = end.hasTime && start.hasTime && sameDay(start.at, end.at);
-    const second = isTimeOnly ? new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }) : format;
+    const second = isTimeOnly ? new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }) : format;
     text = `${text} → ${second.format(end.at)}`;
   }
   return zone === null ? text : m.property_date_in_zone({ date: text, zone: zoneName(zone, start.at, locale) });
