@@ -2,6 +2,8 @@
 
 use std::{error::Error, fs, path::Path};
 
+const COMMANDS: &[&str] = include!("src/command_names.in");
+
 fn main() -> Result<(), Box<dyn Error>> {
     // The context macro refuses to compile without the folder of the built UI. The working directory is the root.
     let index = Path::new("ui/dist/index.html");
@@ -12,6 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "<!doctype html><title>Satchel</title><p>The UI is not built yet: <code>cargo xtask run</code> builds it.</p>\n",
         )?;
     }
-    tauri_build::try_build(tauri_build::Attributes::new())?;
+    let commands = tauri_build::AppManifest::new().commands(COMMANDS);
+    tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands))?;
     Ok(())
 }

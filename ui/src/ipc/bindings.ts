@@ -168,6 +168,14 @@ export type AppState = {
 	notices: ErrorCode[],
 };
 
+/**  One attribute of a tag, as written. */
+export type Attribute = {
+	/**  Its name. */
+	name: string,
+	/**  Its value; a bare name has none. */
+	value?: string | null,
+};
+
 /**  Who wrote a comment. */
 export type AuthorView = {
 	/**  Who. */
@@ -184,6 +192,8 @@ export type Block = {
 	id?: BlockId | null,
 	/**  What is inside it. */
 	children?: Block[],
+	/**  What its markup says beyond its kind (`deleted`, the colour of a page link, names not known here), so that it can be written again. */
+	attributes?: Attribute[],
 } & BlockKind;
 
 /**  A block inside a page. A page is a block too, under the same UUID.  */
