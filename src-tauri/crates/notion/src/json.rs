@@ -9,7 +9,7 @@ mod macros;
 
 pub(crate) use macros::{object, open_enum, serde_through_json, tagged};
 
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
 use std::fmt;
 
 use serde_json::{Map, Number, Value};
@@ -448,7 +448,7 @@ impl<T: Json> Json for Vec<T> {
     }
 }
 
-impl<T: Json> Json for BTreeMap<String, T> {
+impl<T: Json> Json for IndexMap<String, T> {
     fn decode(value: &Value) -> Result<Self, DecodeError> {
         let Value::Object(object) = value else {
             return Err(DecodeError::expected("an object", value));

@@ -1,6 +1,6 @@
 //! Databases (containers) and data sources (tables).
 
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
 
 use crate::id::{DataSourceId, DatabaseId, PageId};
 use crate::json::{Field, object};
@@ -99,7 +99,7 @@ object! {
         /// Who edited it last.
         pub last_edited_by: Field<Box<User>>,
         /// The columns by name.
-        pub properties: BTreeMap<String, PropertySchema>,
+        pub properties: IndexMap<String, PropertySchema>,
         /// The icon.
         pub icon: Field<Icon>,
         /// The picture at the top.

@@ -1,6 +1,6 @@
 //! Pages, and their content as Markdown.
 
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
 
 use crate::id::{BlockId, PageId};
 use crate::json::{Field, object};
@@ -37,7 +37,7 @@ object! {
         /// The trash, as versions before 2026-03-11 call it.
         pub archived: Field<bool>,
         /// Values by property name. A page that is no row has `title` alone.
-        pub properties: BTreeMap<String, PropertyValue>,
+        pub properties: IndexMap<String, PropertyValue>,
         /// Where a person opens it. It changes with the title: no identity.
         pub url: String,
         /// Where anybody opens it, when it is published.

@@ -1,6 +1,6 @@
 //! New pages, changes of pages, and edits of their content as Markdown.
 
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
 
 use crate::id::PageId;
 use crate::json::{Extra, Field, Tagged, object, tagged};
@@ -47,7 +47,7 @@ object! {
         /// Where. Absent is the top of the workspace, for tokens that act for a person.
         pub parent: Field<Parent>,
         /// Values by property name or id. A page that is no row has `title` alone.
-        pub properties: Field<BTreeMap<String, PropertyValue>>,
+        pub properties: Field<IndexMap<String, PropertyValue>>,
         /// The icon.
         pub icon: Field<Icon>,
         /// The picture at the top.
@@ -127,7 +127,7 @@ object! {
     #[derive(Default)]
     pub struct UpdatePage {
         /// New values by property name or id; the others stay.
-        pub properties: Field<BTreeMap<String, PropertyValue>>,
+        pub properties: Field<IndexMap<String, PropertyValue>>,
         /// The icon; null takes it away.
         pub icon: Field<Icon>,
         /// The picture at the top; null takes it away.
