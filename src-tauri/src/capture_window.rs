@@ -26,7 +26,8 @@ pub(crate) fn warm<R: Runtime>(app: &AppHandle<R>) -> Option<WebviewWindow<R>> {
         .decorations(false)
         .always_on_top(true)
         .skip_taskbar(true)
-        .resizable(false)
+        // A window that may not be resized cannot be made smaller by its own program either, on GTK.
+        .resizable(true)
         .visible(false)
         .visible_on_all_workspaces(true)
         .build();
