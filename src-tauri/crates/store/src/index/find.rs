@@ -260,6 +260,13 @@ impl Search<'_> {
     /// Texts with all the words.
     fn texts(&mut self, plan: &Plan) -> Result<()> {
         let Some((expression, cost)) = plan.texts() else { return Ok(()) };
+        // Titles come before texts, so there is nothing left for a text to win.
+        let titles = self.found.values().filter(|(rank, _)| rank.tier >= Tier::Title).count();
+        if titles >= self.request.limit {
+            self.is_complete = false;
+            self.total = self.total.max(cost.min(plan.documents));
+            return Ok(());
+        }
         self.walk_texts(plan, &expression, cost, RANKED)
     }
 

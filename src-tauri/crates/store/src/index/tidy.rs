@@ -44,9 +44,9 @@ fn recount(tx: &Transaction<'_>) -> Result<bool> {
     )?;
     let is_end = counted.len() < usize::try_from(WORDS).unwrap_or(usize::MAX);
     // Words of the vocabulary between two words of the index are in no text.
-    let end = if is_end { None } else { to.clone() };
+    let end = if is_end { char::MAX.to_string() } else { to.clone().unwrap_or_default() };
     let mut stale: std::collections::BTreeSet<String> = tx
-        .prepare_cached("SELECT word FROM search_word WHERE word > ?1 AND (?2 IS NULL OR word <= ?2)")?
+        .prepare_cached("SELECT word FROM search_word WHERE word > ?1 AND word <= ?2")?
         .query_map(params![from, end], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     for (word, documents) in &counted {
