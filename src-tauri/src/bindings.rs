@@ -29,7 +29,7 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
         .error_handling(ErrorHandlingMode::Result)
         .disable_serde_phases()
         .commands(collect_commands![
-            commands::app_state,
+            commands::app_state::<Wry>,
             commands::add_account,
             commands::replace_token,
             commands::remove_account,
@@ -63,6 +63,7 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             window_commands::settings::<Wry>,
             window_commands::save_settings::<Wry>,
             window_commands::capture_shortcut::<Wry>,
+            window_commands::open_in_memory::<Wry>,
             window_commands::open_demo::<Wry>,
             window_commands::leave_demo::<Wry>,
             window_commands::quit::<Wry>,

@@ -9,55 +9,88 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::{Options, events};
 
-/// The core that is open. It is another one after a switch of profiles.
+/// The core that is open, or why none is. It is another one after a switch of profiles.
 pub struct Host {
-    core: RwLock<Core>,
+    core: RwLock<Result<Core, AppError>>,
     options: Options,
     forwarder: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Host {
-    /// Opens the core that the options ask for and starts its work.
-    ///
-    /// # Errors
-    /// The stores or the keychain cannot be opened.
-    pub async fn open(options: &Options) -> Result<Self, AppError> {
-        let core = open(options, options.profile()).await?;
-        Ok(Self::with(core, options.clone()))
+    /// Opens the core that the options ask for and starts its work. When it cannot be opened, the windows say why and what can be done.
+    pub async fn open(options: &Options) -> Self {
+        let core = open(options, options.profile()).await;
+        Self { core: RwLock::new(core), options: options.clone(), forwarder: Mutex::new(None) }
     }
 
     /// A host of a core that is open already.
     #[must_use]
     pub fn with(core: Core, options: Options) -> Self {
-        Self { core: RwLock::new(core), options, forwarder: Mutex::new(None) }
+        Self { core: RwLock::new(Ok(core)), options, forwarder: Mutex::new(None) }
     }
 
     /// The core that is open now.
-    pub fn core(&self) -> Core {
+    ///
+    /// # Errors
+    /// Why none is.
+    pub fn core(&self) -> Result<Core, AppError> {
         self.core.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Closes the open profile and opens another.
+    /// The core, opened now if it could not be before: a keychain may have been unlocked since.
+    ///
+    /// # Errors
+    /// Why it still cannot be.
+    pub async fn core_or_retry<R: Runtime>(&self, app: &AppHandle<R>) -> Result<Core, AppError> {
+        if let Ok(core) = self.core() {
+            return Ok(core);
+        }
+        self.replace(app, open(&self.options, self.options.profile()).await?).await;
+        self.core()
+    }
+
+    /// Closes the open profile, if there is one, and opens another.
     ///
     /// # Errors
     /// The other cannot be opened; then the open one stays.
     pub async fn switch<R: Runtime>(&self, app: &AppHandle<R>, profile: Profile) -> Result<(), AppError> {
         let next = open(&self.options, profile).await?;
-        let previous = std::mem::replace(&mut *self.core.write().unwrap_or_else(PoisonError::into_inner), next);
-        previous.close().await;
+        self.replace(app, next).await;
+        Ok(())
+    }
+
+    /// Opens the person's profile without the keychain: keys and stores in memory, nothing of which outlives quitting.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub async fn open_in_memory<R: Runtime>(&self, app: &AppHandle<R>) -> Result<(), AppError> {
+        let options = Options { keeps_secrets_in_memory: true, ..self.options.clone() };
+        let next = open(&options, Profile::Personal).await?;
+        self.replace(app, next).await;
+        Ok(())
+    }
+
+    async fn replace<R: Runtime>(&self, app: &AppHandle<R>, next: Core) {
+        let previous = std::mem::replace(&mut *self.core.write().unwrap_or_else(PoisonError::into_inner), Ok(next));
+        if let Ok(previous) = previous {
+            previous.close().await;
+        }
         self.forward_events(app);
         events::AccountsChanged.emit(app).ok();
-        Ok(())
     }
 
     /// Ends the core's work; what is on its way gets a few seconds.
     pub async fn close(&self) {
-        self.core().close().await;
+        if let Ok(core) = self.core() {
+            core.close().await;
+        }
     }
 
     /// Passes the core's events on to the windows.
     pub fn forward_events<R: Runtime>(&self, app: &AppHandle<R>) {
-        let mut received = self.core().events();
+        let Ok(core) = self.core() else { return };
+        let mut received = core.events();
+        drop(core);
         let handle = app.clone();
         let forwarder = tauri::async_runtime::spawn(async move {
             loop {

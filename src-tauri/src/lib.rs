@@ -22,10 +22,10 @@ use tauri::{Manager, RunEvent, Runtime, WindowEvent};
 /// Starts the program and returns when it ends.
 ///
 /// # Errors
-/// The window system cannot be started, or the stores cannot be opened; the text is for a terminal.
+/// The window system cannot be started; the text is for a terminal.
 pub fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
     let bindings = bindings::<tauri::Wry>();
-    let host = tauri::async_runtime::block_on(Host::open(&options))?;
+    let host = tauri::async_runtime::block_on(Host::open(&options));
     let mut builder = tauri::Builder::default();
     if !options.allows_second_instance {
         builder = builder.plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
@@ -53,7 +53,7 @@ pub fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
         })
         .on_window_event(|window, event| match event {
             WindowEvent::Focused(false) if window.label() == capture_window::LABEL => {
-                capture_window::lost_focus(window)
+                capture_window::lost_focus(window);
             }
             WindowEvent::CloseRequested { api, .. } if window.label() == capture_window::LABEL => {
                 api.prevent_close();

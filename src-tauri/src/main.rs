@@ -14,6 +14,12 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if !has_screen() {
+        eprintln!(
+            "satchel-desktop: there is no display here to open a window on; `satchel demo` shows the same in the terminal"
+        );
+        return ExitCode::FAILURE;
+    }
     match satchel_shell::run(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -21,6 +27,17 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Without a display, GTK ends the program before anybody can say why.
+#[cfg(target_os = "linux")]
+fn has_screen() -> bool {
+    ["WAYLAND_DISPLAY", "DISPLAY"].iter().any(|key| std::env::var_os(key).is_some_and(|value| !value.is_empty()))
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn has_screen() -> bool {
+    true
 }
 
 /// WebKit's buffers for the graphics card cost 50 to 70 MiB that a program of text gains nothing from, unless the person wants them.

@@ -128,6 +128,13 @@ pub async fn capture_shortcut<R: Runtime>(app: AppHandle<R>) -> Answer<ShortcutV
     Ok(shortcut::view(&app))
 }
 
+/// Goes on without a keychain, with keys and stores in memory.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_in_memory<R: Runtime>(app: AppHandle<R>, host: State<'_, Host>) -> Answer<()> {
+    host.open_in_memory(&app).await
+}
+
 /// Opens the demo's profile in place of the person's own.
 #[tauri::command]
 #[specta::specta]

@@ -8,7 +8,7 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
-	/**  What a window needs before it can draw anything. */
+	/**  What a window needs before it can draw anything. When the stores could not be opened, asking again tries again. */
 	appState: () => typedError<AppState, AppError>(__TAURI_INVOKE("app_state")),
 	/**  Checks a pasted token with Notion and connects its workspace. */
 	addAccount: (token: string) => typedError<AccountView, AppError>(__TAURI_INVOKE("add_account", { token })),
@@ -76,6 +76,8 @@ export const commands = {
 	saveSettings: (settings: Settings) => typedError<null, AppError>(__TAURI_INVOKE("save_settings", { settings })),
 	/**  The global shortcut for capture, and whether it works. */
 	captureShortcut: () => typedError<ShortcutView, AppError>(__TAURI_INVOKE("capture_shortcut")),
+	/**  Goes on without a keychain, with keys and stores in memory. */
+	openInMemory: () => typedError<null, AppError>(__TAURI_INVOKE("open_in_memory")),
 	/**  Opens the demo's profile in place of the person's own. */
 	openDemo: () => typedError<null, AppError>(__TAURI_INVOKE("open_demo")),
 	/**  Goes back to the person's own profile and removes the demo's. */
