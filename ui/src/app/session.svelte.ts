@@ -58,7 +58,11 @@ export class Session {
         this.#change({ outbox: counts });
         void this.readOutbox();
       }),
-      subscribe("connectivityChanged", ({ connectivity }) => this.#change({ connectivity })),
+      subscribe("connectivityChanged", ({ connectivity }) => {
+        this.#change({ connectivity });
+        // What things in the outbox wait for is another answer now.
+        void this.readOutbox();
+      }),
       subscribe("settingsChanged", () => void this.readSettings()),
       subscribe("navigate", onNavigate),
     ];
