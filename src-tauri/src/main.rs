@@ -14,6 +14,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    log_to_stderr();
     if !has_screen() {
         eprintln!(
             "satchel-desktop: there is no display here to open a window on; `satchel demo` shows the same in the terminal"
@@ -27,6 +28,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What goes wrong is said where the program was started from; `SATCHEL_LOG` takes the filters of `tracing-subscriber`.
+fn log_to_stderr() {
+    use tracing_subscriber::{EnvFilter, filter::LevelFilter};
+    let filter = EnvFilter::builder()
+        .with_env_var("SATCHEL_LOG")
+        .with_default_directive(LevelFilter::WARN.into())
+        .from_env_lossy();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 
 /// Without a display, GTK ends the program before anybody can say why.

@@ -66,9 +66,12 @@ fn try_build<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         "quit" => app.exit(0),
         _ => {}
     });
-    if let Some(icon) = app.default_window_icon() {
-        tray = tray.icon(icon.clone());
-    }
+    tray = if cfg!(target_os = "macos") {
+        // A template: the system colours it.
+        tray.icon(tauri::include_image!("icons/tray-dark.png")).icon_as_template(true)
+    } else {
+        tray.icon(tauri::include_image!("icons/tray.png"))
+    };
     tray.build(app)?;
     app.manage(TrayMenu { outbox });
     Ok(())

@@ -164,7 +164,7 @@ impl Core {
             cache,
             journal: self.inner.journal.clone(),
             clock: Arc::clone(&self.inner.config.clock),
-            execution: self.inner.config.execution,
+            execution: self.inner.config.execution.clone(),
             events: self.inner.events.clone(),
             cancel: self.inner.cancel.child_token(),
             synced_at,

@@ -86,9 +86,9 @@ pub enum Secrets {
 /// Fills a buffer with bytes that nobody can guess.
 pub type FillRandom = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
 
-pub(crate) const fn executor(execution: Execution) -> Executor {
+pub(crate) const fn executor(execution: &Execution) -> Executor {
     match execution {
-        Execution::Threads => Executor::Thread,
+        Execution::Threads(_) => Executor::Thread,
         Execution::Inline => Executor::Inline,
     }
 }
@@ -139,7 +139,7 @@ impl CoreConfig {
                 ReqwestTransport::new().map_err(|error| crate::error::internal("TLS cannot be set up", &error))?,
             ),
             base_url: SERVICE.into(),
-            execution: Execution::Threads,
+            execution: Execution::threads(),
             tokens: Vec::new(),
         };
         match profile {
@@ -214,7 +214,7 @@ impl CoreConfig {
 
     /// The same with work that blocks done elsewhere.
     #[must_use]
-    pub const fn with_execution(mut self, execution: Execution) -> Self {
+    pub fn with_execution(mut self, execution: Execution) -> Self {
         self.execution = execution;
         self
     }

@@ -122,6 +122,17 @@ impl Core {
         if tokio::time::timeout(LAST_SECONDS, self.inner.tasks.wait()).await.is_err() {
             tracing::warn!("work did not end in time");
         }
+        let idle = async {
+            // What was read or written for tasks that are gone already; then the writers are idle, and the process may end.
+            self.inner.config.execution.finish().await;
+            for workspace in self.workspaces() {
+                workspace.cache.writer.tidy().await.ok();
+            }
+            self.inner.journal.writer.changed_elsewhere().await.ok();
+        };
+        if tokio::time::timeout(LAST_SECONDS, idle).await.is_err() {
+            tracing::warn!("the stores did not come to rest in time");
+        }
         // From here on another process may sync and send.
         drop(self.inner.lease.lock().unwrap_or_else(PoisonError::into_inner).take());
     }

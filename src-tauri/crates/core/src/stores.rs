@@ -92,7 +92,7 @@ pub(crate) async fn journal(
             key
         }
     };
-    match Journal::open(location.clone(), &key, executor(config.execution)) {
+    match Journal::open(location.clone(), &key, executor(&config.execution)) {
         Err(error @ (OpenError::Damaged { .. } | OpenError::WrongKeyOrDamaged)) => {
             // It is the only copy of what it holds: the bytes are kept beside the new one, and the person is told.
             let Location::File(path) = &location else { return Err(error.into()) };
@@ -100,7 +100,7 @@ pub(crate) async fn journal(
                 .map_err(|error| internal("a damaged journal cannot be moved", &error))?;
             tracing::error!(%error, aside = %aside.display(), "the journal is damaged and was set aside");
             notices.push(ErrorCode::JournalDamaged);
-            Ok(Journal::open(location, &key, executor(config.execution))?)
+            Ok(Journal::open(location, &key, executor(&config.execution))?)
         }
         result => Ok(result?),
     }
@@ -115,13 +115,13 @@ pub(crate) fn cache(
 ) -> Result<Cache, AppError> {
     let key = parse_key(key)?;
     let location = config.paths.cache(id);
-    match Cache::open(location.clone(), &key, id, executor(config.execution)) {
+    match Cache::open(location.clone(), &key, id, executor(&config.execution)) {
         Err(error @ (OpenError::Damaged { .. } | OpenError::WrongKeyOrDamaged | OpenError::SomethingElse)) => {
             let Location::File(path) = &location else { return Err(error.into()) };
             set_aside(path, config.clock.now()).map_err(|error| internal("a damaged copy cannot be moved", &error))?;
             tracing::error!(%error, account = %id, "an offline copy is damaged and was set aside");
             notices.push(ErrorCode::CacheDamaged);
-            Ok(Cache::open(location, &key, id, executor(config.execution))?)
+            Ok(Cache::open(location, &key, id, executor(&config.execution))?)
         }
         result => Ok(result?),
     }

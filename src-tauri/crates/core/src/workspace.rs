@@ -118,7 +118,7 @@ impl Workspace {
             journal: self.journal.reader.clone(),
             outbox: self.journal.writer.clone(),
             now: Arc::new(move || clock.now()),
-            execution: self.execution,
+            execution: self.execution.clone(),
             observer: Arc::new(Told(Arc::clone(self))),
         }
     }

@@ -5,30 +5,46 @@ use std::sync::Arc;
 use satchel_model::{Account, Change, Timestamp};
 use satchel_notion::Client;
 use satchel_store::{Cache, JournalReader, JournalWriter, StoreError};
+use tokio_util::task::TaskTracker;
 
 use crate::pull::Progress;
 
 /// How work that blocks is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Execution {
-    /// On threads for it.
-    Threads,
+    /// On threads for it. The tracker knows what still runs when its caller is gone: a database must not be read while the process ends,
+    /// because the library that decrypts it may be gone before the thread.
+    Threads(TaskTracker),
     /// On the caller's thread: for simulations on paused time, which must not wait for a foreign thread.
     Inline,
 }
 
 impl Execution {
+    /// On threads for it.
+    #[must_use]
+    pub fn threads() -> Self {
+        Self::Threads(TaskTracker::new())
+    }
+
+    /// Waits until nothing of it runs any more.
+    pub async fn finish(&self) {
+        if let Self::Threads(tracker) = self {
+            tracker.close();
+            tracker.wait().await;
+        }
+    }
+
     /// Does something that blocks.
     ///
     /// # Errors
     /// What the work gives; [`StoreError::Closed`] when the program is ending.
     pub async fn run<T: Send + 'static>(
-        self,
+        &self,
         work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         match self {
             Self::Inline => work(),
-            Self::Threads => tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Closed)?,
+            Self::Threads(tracker) => tracker.spawn_blocking(work).await.map_err(|_| StoreError::Closed)?,
         }
     }
 }
