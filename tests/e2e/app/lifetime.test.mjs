@@ -50,8 +50,11 @@ test("hidden, it shows nothing until the shortcut", { timeout: 120_000 }, async 
       return focused() === "Satchel capture";
     }, { within: 30_000, every: 500 });
     assert.equal(spawnSync("xdotool", ["search", "--onlyvisible", "--name", "^Satchel$"]).status, 1, "no main window");
-    await pressed("Escape");
-    await eventually("it is gone", () => focused() !== "Satchel capture");
+    // The page is still loading the first time, so an early press may find nobody.
+    await eventually("it is gone", async () => {
+      await pressed("Escape");
+      return focused() !== "Satchel capture";
+    }, { every: 250 });
   } finally {
     const ended = new Promise((resolve) => hidden.once("exit", resolve));
     hidden.kill("SIGTERM");

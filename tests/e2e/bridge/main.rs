@@ -134,7 +134,10 @@ async fn serve(bridge: Bridge) -> Result<(), Box<dyn Error>> {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = listener.local_addr()?;
     let secret = bridge.secret.clone();
-    println!("{}", json!({ "address": format!("http://{address}"), "secret": secret, "url": format!("http://{address}/index.html?secret={secret}") }));
+    println!(
+        "{}",
+        json!({ "address": format!("http://{address}"), "secret": secret, "url": format!("http://{address}/index.html?secret={secret}") })
+    );
     let bridge = Arc::new(bridge);
     let guarded = Router::new()
         .route("/ipc/{command}", post(command))
@@ -153,7 +156,11 @@ async fn only_with_the_secret(State(bridge): State<Arc<Bridge>>, request: Reques
     }
 }
 
-async fn command(State(bridge): State<Arc<Bridge>>, Path(name): Path<String>, arguments: axum::Json<Value>) -> Response {
+async fn command(
+    State(bridge): State<Arc<Bridge>>,
+    Path(name): Path<String>,
+    arguments: axum::Json<Value>,
+) -> Response {
     if matches!(name.as_str(), "show_capture" | "hide_capture" | "resize_capture" | "show_outbox" | "window_painted") {
         return axum::Json(Value::Null).into_response();
     }

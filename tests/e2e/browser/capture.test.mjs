@@ -21,19 +21,20 @@ const text = (page) => page.getByRole("textbox", { name: words("capture_text") }
 async function empty(page) {
   await bridge.call("save_capture_draft", { text: "", accountId: null, target: null });
   await page.reload();
-  await text(page).waitFor();
+  // The place it goes to is read last; until then the window is not ready.
+  await page.getByRole("button", { name: like("capture_destination_named") }).waitFor();
 }
 
 /** Chooses where the note goes, by keyboard alone. */
 async function goesTo(page, title, workspace) {
   await page.keyboard.press("Control+p");
-  const find = page.getByRole("combobox", { name: words("capture_find_destination") });
+  const find = page.getByRole("combobox", { name: words("capture_destinations") });
   await find.fill(title);
   const option = page.getByRole("option").filter({ hasText: title }).filter({ hasText: workspace });
   await option.first().waitFor();
   while ((await option.first().getAttribute("aria-selected")) !== "true") await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  await page.getByLabel(like("capture_destination_named", { title, workspace })).or(page.getByText(title, { exact: true })).first().waitFor();
+  await page.getByRole("button", { name: like("capture_destination_named", { title, workspace }) }).waitFor();
   await eventually("the caret is in the text again", () => text(page).evaluate((one) => one === document.activeElement));
 }
 
@@ -61,8 +62,8 @@ check("a note to a page becomes blocks at its end", async (page) => {
 check("a note to a database becomes a row with its first line as the title", async (page) => {
   await empty(page);
   await goesTo(page, "Tidewater tasks", "Northlight Studio");
-  await page.getByText(words("capture_new_row"), { exact: true }).first().waitFor();
   await text(page).fill("Retest the widget after daylight saving\nTwo people in Porto saw it.");
+  await page.getByText(words("capture_new_row"), { exact: true }).first().waitFor();
   await during(page, "hide_capture", () => page.keyboard.press("Control+Enter"));
   const [row] = await eventually("Notion has the row", async () => {
     const found = await rows("northlight", "Retest the widget after daylight saving");
@@ -78,7 +79,7 @@ check("Escape hides it, and the draft is there the next time with its place", as
   await during(page, "hide_capture", () => page.keyboard.press("Escape"));
   await page.reload();
   await eventually("the draft is there", async () => (await text(page).inputValue()) === "Half a thought");
-  await page.getByText("Tidewater tasks").first().waitFor();
+  await page.getByRole("button", { name: like("capture_destination_named", { title: "Tidewater tasks" }) }).waitFor();
   await page.getByRole("button", { name: words("capture_start_fresh") }).click();
   await eventually("it is empty", async () => (await text(page).inputValue()) === "");
 });
@@ -87,7 +88,7 @@ check("Escape closes the picker first and keeps the text", async (page) => {
   await empty(page);
   await text(page).fill("Still here");
   await page.keyboard.press("Control+p");
-  const find = page.getByRole("combobox", { name: words("capture_find_destination") });
+  const find = page.getByRole("combobox", { name: words("capture_destinations") });
   await find.waitFor();
   await page.keyboard.press("Escape");
   await find.waitFor({ state: "detached" });

@@ -36,7 +36,7 @@ check("what is typed is found, under the heading that says where", async (page) 
 
 check("the words that were found are marked in title and text", async (page) => {
   await field(page).fill("launch plan");
-  const first = page.getByRole("option").first();
+  const first = page.getByRole("listbox", { name: like("search_results_for", { query: "launch plan" }) }).getByRole("option").first();
   await first.waitFor();
   const marked = (await first.locator("mark").allTextContents()).map((text) => text.toLowerCase());
   assert.ok(marked.some((text) => text.includes("launch")), `marked: ${marked}`);
@@ -62,7 +62,7 @@ check("the arrows move the selection while the cursor stays in the field, and En
 
 check("the preview shows the selected row and follows it", async (page) => {
   await field(page).fill("launch plan");
-  const options = page.getByRole("option");
+  const options = page.getByRole("listbox", { name: like("search_results_for", { query: "launch plan" }) }).getByRole("option");
   await options.nth(1).waitFor();
   for (const at of [0, 1]) {
     const title = await options.nth(at).locator("[title]").first().getAttribute("title");
