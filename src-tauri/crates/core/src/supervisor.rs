@@ -33,6 +33,7 @@ impl Core {
         loop {
             let pause = self.sync_once(workspace).await;
             workspace.save_account().await;
+            tidy(workspace).await;
             tokio::select! {
                 () = workspace.cancel.cancelled() => return,
                 () = workspace.wants_sync.notified() => {}
@@ -72,6 +73,20 @@ impl Core {
                 let code = if code == ErrorCode::Internal { ErrorCode::NotionUnavailable } else { code };
                 workspace.set_phase(SyncPhase::Failed { code, synced_at: synced_at() });
                 AFTER_TROUBLE
+            }
+        }
+    }
+}
+
+/// Does what of the index's work may wait, in small steps, each of which lets a search through.
+async fn tidy(workspace: &Arc<Workspace>) {
+    while !workspace.cancel.is_cancelled() {
+        match workspace.cache.writer.tidy_index().await {
+            Ok(true) => tokio::task::yield_now().await,
+            Ok(false) => break,
+            Err(error) => {
+                tracing::warn!(account = %workspace.id, %error, "the index cannot be tidied");
+                break;
             }
         }
     }
