@@ -17,8 +17,8 @@ Exit codes:
     7   this computer: full disk, damaged or newer files, another Satchel is running
   130   interrupted
 
-With --json, standard output has one JSON object, of an error too: {\"error\": {\"code\": …, \"message\": …}}.
-Without it, results go to standard output, and errors, progress and remarks to standard error.
+With --json, standard output has one JSON object; of an error, {\"error\": {\"code\": …}}.
+Without it, results go to standard output; errors, progress and remarks to standard error.
 
 Try it without an account:
   satchel demo";
@@ -93,15 +93,15 @@ pub(crate) enum Command {
     },
     /// Search the copies of all workspaces
     ///
-    /// Every word must be there, the last one may be unfinished. "Words in quotes" stand together, `-word` leaves pages out, and
-    /// `type:`, `in:`, `by:`, `edited:` narrow the search:
+    /// Every word must be there; the last one may be unfinished. "Words in quotes" stand together, -word
+    /// leaves pages out, and type:, in:, by: and edited: narrow the search.
     ///
     ///   satchel search launch plan
-    ///   satchel search '"release notes" type:page in:northlight'
+    ///   satchel search 'price -test type:page in:northlight'
     #[command(verbatim_doc_comment)]
     Search {
         /// What to look for
-        #[arg(required = true, value_name = "QUERY", allow_hyphen_values = true, trailing_var_arg = false)]
+        #[arg(required = true, value_name = "QUERY")]
         query: Vec<String>,
         /// Only in this workspace, by name or id
         #[arg(long, value_name = "NAME|ID")]
@@ -133,8 +133,8 @@ pub(crate) enum Command {
     },
     /// Write something down
     ///
-    /// The note is on the disk before anything is sent, so it is never lost. It goes to the end of a page, or becomes a row of a
-    /// database with its first line as the title. Markdown is understood.
+    /// The note is on the disk before anything is sent, so it is never lost. It goes to the end of a page,
+    /// or becomes a row of a database with its first line as the title. Markdown is understood.
     ///
     ///   satchel capture buy two litres of milk
     ///   git log -1 --format=%B | satchel capture --to Journal
@@ -213,15 +213,16 @@ pub(crate) struct Wait {
 pub(crate) enum AccountCommand {
     /// Connect a workspace with a token
     ///
-    /// The token is asked for without showing it, or read from standard input. It is checked with Notion before anything is kept, and
-    /// goes into the keychain. It is never an argument: other programs can read the arguments of a command, and shells keep them.
+    /// The token is asked for without showing it, or read from standard input. It is checked with Notion
+    /// before anything is kept, and goes into the keychain. It is never an argument: other programs can
+    /// read the arguments of a command, and shells keep them.
     ///
     ///   satchel account add
     ///   pass show notion | satchel account add
     #[command(verbatim_doc_comment)]
     Add {
         /// Taken only to be refused with a reason, never shown.
-        #[arg(hide = true, allow_hyphen_values = true)]
+        #[arg(hide = true)]
         pasted: Vec<OsString>,
     },
     /// List the connected workspaces
@@ -231,7 +232,7 @@ pub(crate) enum AccountCommand {
         /// Its name or id
         account: String,
         /// Taken only to be refused with a reason, never shown.
-        #[arg(hide = true, allow_hyphen_values = true)]
+        #[arg(hide = true)]
         pasted: Vec<OsString>,
     },
     /// Sign out of a workspace: its token, its copy and what it has not sent are deleted from this computer

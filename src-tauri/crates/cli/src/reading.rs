@@ -177,7 +177,9 @@ fn date_text(date: &DateValue, zone: &TimeZone) -> String {
     }
 }
 
+/// A number with at most four decimals; JSON has all of them.
 fn number_text(number: f64) -> String {
+    let rounded = (number * 1e4).round() / 1e4;
     // `Display` of floats is the shortest text that reads back as the same number, without an exponent.
-    format!("{number}")
+    if rounded.is_finite() { format!("{rounded}") } else { format!("{number}") }
 }

@@ -10,7 +10,7 @@ use crate::{
     Failure,
     args::Wait,
     console::{Console, Line, Tone},
-    failure::{Exit, short},
+    failure::{Exit, short, with_commands},
     naming::{self, ChosenBy, Named, kind_name, shown_title},
     session::{Session, chosen},
     settling,
@@ -55,7 +55,10 @@ pub(super) async fn run(
         }));
         return Ok(());
     }
-    tell(console, &fate, &place_line(&place, by), &item);
+    tell(console, &fate, &place_line(&place), &item);
+    if let Some(why) = choice(by) {
+        console.remark(Line::new().plain("  ").then(with_commands(why)));
+    }
     Ok(())
 }
 
@@ -109,22 +112,25 @@ pub(super) fn tell(console: &mut Console, fate: &Fate, place: &Line, item: &Outb
         Fate::Kept { why } => {
             console.confirm(Line::new().tone(Tone::Good, "✓ ").plain("Kept in the outbox for ").then(place.clone()));
             let id = item.id.to_string();
-            console.confirm(
-                Line::new().plain("  ").then(crate::failure::with_commands(why)).dim(&format!(" ({})", short(&id))),
-            );
+            console.confirm(Line::new().plain("  ").then(with_commands(why)).dim(&format!(" ({})", short(&id))));
         }
     }
 }
 
-fn place_line(place: &Named, by: ChosenBy) -> Line {
-    let line = Line::new().strong(&shown_title(&place.title)).plain(" ").dim(&place.path);
-    let line = match place.reference.item {
+/// Why it went where the person did not say.
+const fn choice(by: ChosenBy) -> Option<&'static str> {
+    match by {
+        ChosenBy::You => None,
+        ChosenBy::LastUsed => Some("The last note went there too; `--to` names another place."),
+        ChosenBy::Inbox => Some("It looks like an inbox; `--to` names another place."),
+    }
+}
+
+/// A place with the way to it.
+pub(super) fn place_line(place: &Named) -> Line {
+    let line = Line::new().strong(&shown_title(&place.title)).plain("  ").dim(&place.path);
+    match place.reference.item {
         ItemId::DataSource(_) => line.dim(&format!(", as a new {}", kind_name(ItemKind::Row))),
         ItemId::Page(_) => line,
-    };
-    match by {
-        ChosenBy::You => line,
-        ChosenBy::LastUsed => line.dim(", where the last note went"),
-        ChosenBy::Inbox => line.dim(", an inbox; choose another with --to"),
     }
 }

@@ -1,14 +1,16 @@
 //! `satchel comment` and `satchel comments`: discussions of a page.
 
+use std::time::Duration;
+
 use jiff::{Timestamp, tz::TimeZone};
 use satchel_core::{
-    AppError, ErrorCode,
-    view::{CommentState, CommentView, CommentsView},
+    AppError, Core, ErrorCode,
+    view::{CommentState, CommentView, CommentsView, OutboxItem, OutboxKind},
 };
-use satchel_model::{CommentTarget, ItemId, Mention, OperationId, PageId, RichText, SpanKind, plain_text};
+use satchel_model::{AccountId, CommentTarget, ItemId, Mention, PageId, RichText, SpanKind, plain_text};
 use serde_json::json;
 
-use super::capture::{Fate, patience, tell};
+use super::capture::{Fate, patience, place_line, tell};
 use crate::{
     Failure,
     args::Wait,
@@ -44,17 +46,14 @@ pub(super) async fn write(
     if wait.wait > 0 && !wait.no_wait {
         core.start();
     }
-    let view = core.add_comment(account_id, page_id, CommentTarget::Page { page_id }, comment).await?;
-    let id = newest(&view).ok_or_else(|| AppError::expected(ErrorCode::UnknownOperation))?;
-    let item = settling::operation(&core, id, patience(wait)).await?;
+    let (view, item) = add(&core, account_id, page_id, comment, patience(wait)).await?;
     let fate = Fate::of(&item)?;
     if console.is_json {
         let page = json!({ "account_id": account_id, "id": page_id, "title": named.title, "path": named.path });
         console.json(&json!({ "operation_id": item.id, "page": page, "posts_as": view.posts_as, "state": item.state }));
         return Ok(());
     }
-    let place = Line::new().strong(&shown_title(&named.title)).plain(" ").dim(&named.path);
-    tell(console, &fate, &place, &item);
+    tell(console, &fate, &place_line(&named), &item);
     Ok(())
 }
 
@@ -146,17 +145,21 @@ fn author(comment: &CommentView) -> String {
     if comment.author.is_you { format!("{name} (you)") } else { name }
 }
 
-/// The operation of the comment that was added last.
-pub(super) fn newest(view: &CommentsView) -> Option<OperationId> {
-    let states = view.threads.iter().flat_map(|thread| &thread.comments).map(|comment| &comment.state);
-    states
-        .filter_map(|state| match state {
-            CommentState::Posted => None,
-            CommentState::Waiting { operation_id }
-            | CommentState::Sending { operation_id }
-            | CommentState::NeedsYou { operation_id, .. } => Some(*operation_id),
-        })
-        .max()
+/// Puts a comment on a page into the outbox and waits for it. The core answers with the page's comments, among which one that is sent
+/// already is no longer an operation; so the operation is looked for in the outbox, where it is the newest with this text.
+pub(super) async fn add(
+    core: &Core,
+    account_id: AccountId,
+    page_id: PageId,
+    comment: String,
+    longest: Duration,
+) -> Result<(CommentsView, OutboxItem), Failure> {
+    let view = core.add_comment(account_id, page_id, CommentTarget::Page { page_id }, comment.clone()).await?;
+    let is_it =
+        |item: &OutboxItem| item.account_id == account_id && item.kind == OutboxKind::Comment && item.text == comment;
+    let newest = core.outbox().await?.items.into_iter().filter(is_it).map(|item| item.id).max();
+    let id = newest.ok_or_else(|| AppError::expected(ErrorCode::UnknownOperation))?;
+    Ok((view, settling::operation(core, id, longest).await?))
 }
 
 pub(super) fn page_of(named: &Named) -> Result<PageId, Failure> {

@@ -8,7 +8,6 @@ use satchel_core::{
     AppError, Core, ErrorCode,
     view::{AccountView, CommentsView, ItemView, OutboxItem, OutboxState, Profile, SearchRequest, SearchResults},
 };
-use satchel_model::CommentTarget;
 use serde_json::{Value, json};
 
 use super::{
@@ -119,9 +118,7 @@ async fn capture(core: &Core, accounts: &[AccountView]) -> Result<Captured, Fail
 async fn add_comment(core: &Core, named: &Named) -> Result<(OutboxItem, CommentsView), Failure> {
     let page_id = comment::page_of(named)?;
     let account_id = named.reference.account_id;
-    let view = core.add_comment(account_id, page_id, CommentTarget::Page { page_id }, COMMENT.into()).await?;
-    let id = comment::newest(&view).ok_or_else(|| AppError::expected(ErrorCode::UnknownOperation))?;
-    let item = settling::operation(core, id, SENDING).await?;
+    let (_, item) = comment::add(core, account_id, page_id, COMMENT.into(), SENDING).await?;
     Ok((item, core.refresh_comments(account_id, page_id).await?))
 }
 

@@ -1,7 +1,10 @@
 //! `satchel show`: a page with its values and its text, or a database with its rows.
 
 use jiff::{Timestamp, tz::TimeZone};
-use satchel_core::view::{ItemView, RowsView};
+use satchel_core::{
+    AppError, ErrorCode,
+    view::{ItemView, RowsView},
+};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -57,9 +60,15 @@ pub(super) async fn run(
     let now = (session.world.now)();
     match form {
         Form::Markdown => {
-            for line in wrapping::lines(&reading::markdown(&view).unwrap_or_default(), None) {
-                console.say(line);
-            }
+            let text = reading::markdown(&view).ok_or_else(|| AppError::expected(ErrorCode::NotKept))?;
+            // Blanks at the ends of lines mean something in Markdown, so the lines are not laid out.
+            text.lines().for_each(|line| {
+                console.raw(&format!(
+                    "{}
+",
+                    clean(line)
+                ))
+            });
         }
         Form::Whole => show(console, &view, &named.path, now, &session.world.zone, usize::MAX),
     }
