@@ -100,7 +100,12 @@ pub(crate) async fn journal(
                 .map_err(|error| internal("a damaged journal cannot be moved", &error))?;
             tracing::error!(%error, aside = %aside.display(), "the journal is damaged and was set aside");
             notices.push(ErrorCode::JournalDamaged);
-            Ok(Journal::open(location, &key, executor(&config.execution))?)
+            let journal = Journal::open(location, &key, executor(&config.execution))?;
+            match journal.writer.carry_over(&aside, &key).await {
+                Ok(carried) => tracing::warn!(?carried, "what could be read of the damaged journal was carried over"),
+                Err(error) => tracing::error!(%error, "nothing of the damaged journal could be read"),
+            }
+            Ok(journal)
         }
         result => Ok(result?),
     }

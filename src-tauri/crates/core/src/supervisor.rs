@@ -1,6 +1,6 @@
 //! The loops that sync and send: one of each for every account, all of them owned by one tracker and ended by one token.
 
-use std::{sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use satchel_sync::{
     SyncError, pull,
@@ -45,9 +45,11 @@ impl Core {
     /// One pull, its end shown and kept: how long to wait for the next.
     async fn sync_once(&self, workspace: &Arc<Workspace>) -> Duration {
         let context = workspace.context();
-        let waiting = Waiting::watch(workspace);
-        let result = pull::pull(&context, &workspace.recently_opened(), &workspace.cancel).await;
-        drop(waiting);
+        let opened = workspace.recently_opened();
+        let result = tokio::select! {
+            result = pull::pull(&context, &opened, &workspace.cancel) => result,
+            never = show_pauses(workspace) => match never {},
+        };
         let synced_at = || workspace.synced_at().map(|time| time.to_string());
         match result {
             Ok(()) => {
@@ -121,29 +123,18 @@ async fn keep_sending(workspace: &Arc<Workspace>) {
     }
 }
 
-/// Shows when Notion asks to slow down, and until when, for as long as it lives.
-struct Waiting(tokio::task::JoinHandle<()>);
-
-impl Waiting {
-    fn watch(workspace: &Arc<Workspace>) -> Self {
-        let mut pauses = workspace.client().pauses();
-        let workspace = Arc::clone(workspace);
-        Self(tokio::spawn(async move {
-            while pauses.changed().await.is_ok() {
-                let remaining =
-                    pauses.borrow_and_update().as_ref().map(satchel_notion::Pause::remaining).unwrap_or_default();
-                if remaining > Duration::from_secs(1)
-                    && let Ok(until) = workspace.context().now().checked_add(remaining)
-                {
-                    workspace.set_phase(SyncPhase::Waiting { until: until.to_string() });
-                }
-            }
-        }))
-    }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.0.abort();
+/// Shows when Notion asks to slow down, and until when, for as long as it is polled.
+async fn show_pauses(workspace: &Arc<Workspace>) -> Infallible {
+    let mut pauses = workspace.client().pauses();
+    loop {
+        if pauses.changed().await.is_err() {
+            return std::future::pending().await;
+        }
+        let remaining = pauses.borrow_and_update().as_ref().map(satchel_notion::Pause::remaining).unwrap_or_default();
+        if remaining > Duration::from_secs(1)
+            && let Ok(until) = workspace.now().checked_add(remaining)
+        {
+            workspace.set_phase(SyncPhase::Waiting { until: until.to_string() });
+        }
     }
 }

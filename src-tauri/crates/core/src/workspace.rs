@@ -108,6 +108,10 @@ impl Workspace {
         *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
     }
 
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// What pull and push work with.
     pub(crate) fn context(self: &Arc<Self>) -> Context {
         let clock = Arc::clone(&self.clock);

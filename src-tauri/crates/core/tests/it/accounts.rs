@@ -132,3 +132,20 @@ async fn a_missing_key_never_makes_a_new_journal_over_the_old_one() {
     let refused = Core::open(config).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::KeyLost);
 }
+
+#[tokio::test(start_paused = true)]
+async fn when_notion_asks_to_slow_down_the_sync_says_until_when_and_goes_on() {
+    use satchel_sim::faults::{Fault, FaultRule, RateLimitReason};
+    let desk = Desk::new();
+    let core = desk.open().await;
+    let limited = Fault::RateLimited { reason: RateLimitReason::Workspace, retry_after: 90 };
+    desk.simulator.faults().add(FaultRule::ending(http::Method::GET, "/markdown", limited).after(3));
+    let account = core.add_account(Desk::token("kumo").into()).await.unwrap();
+    satchel_testkit::until(&core, "the pause to be shown", async |core: &Core| {
+        let state = core.state().await.unwrap();
+        matches!(&state.accounts[0].sync, SyncPhase::Waiting { until } if !until.is_empty()).then_some(())
+    })
+    .await;
+    synced(&core, account.id).await;
+    core.close().await;
+}
