@@ -44,16 +44,19 @@ try {
 
   await app.window("capture", { within: 20_000 });
   await draft("Retest offline maps on the Pixel 4a\nBuild **3.0.113** should keep the tile index after a reboot.\n[] Save Cascais offline, reboot, open in flight mode\n[] Send the trace to Aiko", "Tidewater tasks", "Northlight Studio");
+  await app.window("main");
   await app.call("show_capture");
+  await app.window("capture");
   await app.until("the draft is in the window", () => app.run("return document.querySelector('textarea')?.value.startsWith('Retest')"));
-  await inBothThemes("capture");
+  await inBothThemes("capture", "capture");
+  await app.window("capture");
   await app.call("save_capture_draft", { text: "", accountId: null, target: null });
   await app.call("hide_capture");
+  await app.window("main");
 
   await notion.stop();
   await note("Ask the Lisbon pilots about the new chart symbols", "Tidewater tasks", "Northlight Studio");
-  await note("横浜港の追加データは来週までに届く予定、担当は岸田さん", "Inbox", "雲研究室 Kumo Lab");
-  await app.window("main");
+  await note("横浜港の追加データは来週までに届く予定、担当は岸田さん", "受信箱", "雲研究室 Kumo Lab");
   await app.until("it knows that it is offline", async () => (await app.call("app_state")).connectivity.type === "offline", { within: 60_000, every: 200 });
   await app.press(keys.control, "5");
   await app.until("the outbox is open", () => app.run("return document.querySelectorAll('.outbox-list [role=option]').length >= 4"));
@@ -82,8 +85,8 @@ async function inside(width, height) {
 }
 
 async function reopen() {
-  await app.run("location.reload()");
-  await app.until("the search is there", () => app.run("return document.querySelector('[role=combobox]') !== null"), { within: 20_000 });
+  await app.run("window.isOld = true; location.reload()");
+  await app.until("the search is there again", () => app.run("return !window.isOld && document.querySelector('[role=combobox]') !== null"), { within: 20_000 });
 }
 
 async function search(query) {
@@ -108,18 +111,27 @@ async function destination(title, workspace) {
   return { accountId: found.account_id, target: found.target };
 }
 
-const note = async (text, title, workspace) => app.call("capture", { text, ...(await destination(title, workspace)) });
-const draft = async (text, title, workspace) => app.call("save_capture_draft", { text, ...(await destination(title, workspace)) });
+async function note(text, title, workspace) {
+  await app.call("capture", { text, ...(await destination(title, workspace)) });
+}
 
-async function inBothThemes(name) {
-  const settings = await app.call("settings");
+async function draft(text, title, workspace) {
+  await app.call("save_capture_draft", { text, ...(await destination(title, workspace)) });
+}
+
+/** The settings are the main window's to change, whichever is photographed. */
+async function inBothThemes(name, label = "main") {
   for (const theme of THEMES) {
-    await app.call("save_settings", { settings: { ...settings, theme } });
+    await app.window("main");
+    await app.call("save_settings", { settings: { ...(await app.call("settings")), theme } });
+    await app.window(label);
     await app.until(`the theme is ${theme}`, () => app.run("return document.documentElement.dataset.theme === arguments[0] || getComputedStyle(document.documentElement).colorScheme === arguments[0]", theme));
+    // A ring of focus and a blinking caret are for whoever sits before it.
+    await app.run("document.activeElement.matches('input, textarea') ? document.documentElement.style.setProperty('caret-color', 'transparent') : document.activeElement.blur()");
     await app.until("nothing moves", () => app.run(SETTLED));
     await app.photograph(join(folder, `${name}-${theme}.png`));
   }
-  await app.call("save_settings", { settings });
+  await app.window("main");
 }
 
 /** Ours on the left, the drawing on the right. */

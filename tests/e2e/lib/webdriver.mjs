@@ -1,7 +1,7 @@
 // The real app, driven through WebKit's own driver, and the keys and windows around it as a person has them.
 
 import { execFile, execFileSync, spawn } from "node:child_process";
-import { openSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { openSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { promisify } from "node:util";
 
@@ -185,12 +185,14 @@ export class App {
     return this.run("return document.hasFocus()");
   }
 
-  /** A photograph of the window. Of one that is not on the screen it would never come, so that is asked first. */
+  /** A photograph of what is on the screen: the driver's own waits for ever when the page has nothing new to paint. */
   async photograph(path) {
     await eventually("the window is on the screen", () => this.isVisible());
-    await this.run("document.activeElement?.matches('input, textarea') && document.documentElement.style.setProperty('caret-color', 'transparent')");
-    writeFileSync(path, Buffer.from(await this.#go("GET", "/screenshot"), "base64"));
-    await this.run("document.documentElement.style.removeProperty('caret-color')");
+    // Two frames: the first has the last change, the second follows it.
+    await this.#go("POST", "/execute/async", { script: "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))", args: [] });
+    const label = await this.run("return window.__TAURI_INTERNALS__.metadata.currentWindow.label");
+    const { stdout } = await run("xdotool", ["search", "--onlyvisible", "--name", label === "main" ? "^Satchel$" : `^Satchel ${label}$`]);
+    await run("import", ["-window", stdout.trim().split("\n").at(-1), path]);
   }
 
   resize(width, height) {
