@@ -59,6 +59,7 @@ impl Core {
             workspace_id: me.workspace_id,
             workspace_name: me.workspace_name,
             bot_id: me.bot_id,
+            acts_as: me.acts_as,
             bot_name: me.bot_name,
             token_kind: me.token_kind,
             token_hint: token.hint(),
@@ -110,6 +111,7 @@ impl Core {
         let mut secrets = known.ok_or_else(|| AppError::expected(ErrorCode::KeyLost))?;
         secrets.token = token.secret().clone();
         account.bot_id = me.bot_id;
+        account.acts_as = me.acts_as;
         account.bot_name = me.bot_name;
         account.token_kind = me.token_kind;
         account.token_hint = token.hint();
@@ -250,6 +252,7 @@ struct Identity {
     workspace_id: Option<String>,
     workspace_name: String,
     bot_id: UserId,
+    acts_as: Option<UserId>,
     bot_name: Option<String>,
     token_kind: TokenKind,
     max_upload_bytes: Option<u64>,
@@ -262,14 +265,15 @@ async fn who_am_i(client: &Client) -> Result<Identity, AppError> {
     };
     let bot = me.bot.value();
     let owner = bot.and_then(|bot| bot.owner.value());
-    let token_kind = match owner.map(|owner| &owner.kind) {
-        Some(types::OwnerKind::User(_)) => TokenKind::Personal,
-        _ => TokenKind::Internal,
+    let (token_kind, acts_as) = match owner.map(|owner| &owner.kind) {
+        Some(types::OwnerKind::User(person)) => (TokenKind::Personal, Some(UserId::from_uuid(person.id.uuid()))),
+        _ => (TokenKind::Internal, None),
     };
     Ok(Identity {
         workspace_id: bot.and_then(|bot| bot.workspace_id.value()).map(ToString::to_string),
         workspace_name: bot.and_then(|bot| bot.workspace_name.value().cloned()).unwrap_or_default(),
         bot_id: UserId::from_uuid(me.id.uuid()),
+        acts_as,
         bot_name: me.name.value().cloned(),
         token_kind,
         max_upload_bytes: bot

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use satchel_model::{
-    AccountId, Block, BlockId, Capability, Comment, CommentParent, CommentTarget, Document, Operation, OperationKind,
-    OperationState, PageId, UserId, plain_text,
+    Account, AccountId, Block, BlockId, Capability, Comment, CommentParent, CommentTarget, Document, Operation,
+    OperationKind, OperationState, PageId, plain_text,
 };
 use satchel_notion::Priority;
 use satchel_store::{CacheReader, StateKind, StoreError};
@@ -98,7 +98,7 @@ fn view(workspace: &Workspace, page_id: PageId, waiting: &[Operation]) -> Result
     let mut named = Named::default();
     for comment in kept.iter().flat_map(|kept| &kept.comments) {
         named.add_text(&comment.text);
-        let shown = posted(cache, account.bot_id, comment)?;
+        let shown = posted(cache, &account, comment)?;
         match threads.iter_mut().find(|thread| thread.discussion_id == Some(comment.discussion_id)) {
             Some(thread) => thread.comments.push(shown),
             None => threads.push(ThreadView {
@@ -153,7 +153,7 @@ fn view(workspace: &Workspace, page_id: PageId, waiting: &[Operation]) -> Result
     })
 }
 
-fn posted(cache: &CacheReader, you: UserId, comment: &Comment) -> Result<CommentView, StoreError> {
+fn posted(cache: &CacheReader, account: &Account, comment: &Comment) -> Result<CommentView, StoreError> {
     let author = &comment.created_by;
     let name = match &author.display_name {
         Some(name) => Some(name.clone()),
@@ -161,7 +161,7 @@ fn posted(cache: &CacheReader, you: UserId, comment: &Comment) -> Result<Comment
     };
     Ok(CommentView {
         id: Some(comment.id),
-        author: AuthorView { id: author.user_id, name, is_you: author.user_id == you },
+        author: AuthorView { id: author.user_id, name, is_you: account.is_own(author.user_id) },
         created_time: comment.created_time.to_string(),
         text: comment.text.clone(),
         state: CommentState::Posted,

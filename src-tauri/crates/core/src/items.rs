@@ -455,12 +455,12 @@ impl Named {
     }
 
     fn people(&self, workspace: &Workspace) -> Result<Vec<NameView>, StoreError> {
-        let you = workspace.account().bot_id;
+        let account = workspace.account();
         self.users
             .iter()
             .map(|id| {
                 let name = workspace.cache.reader.user(*id)?.and_then(|user| user.name);
-                Ok(NameView { id: *id, name, is_you: *id == you })
+                Ok(NameView { id: *id, name, is_you: account.is_own(*id) })
             })
             .collect()
     }

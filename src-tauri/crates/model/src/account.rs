@@ -15,6 +15,9 @@ pub struct Account {
     pub workspace_name: String,
     /// The user this token acts as.
     pub bot_id: UserId,
+    /// The person a personal token acts as: what it writes is theirs, not the bot's.
+    #[serde(default)]
+    pub acts_as: Option<UserId>,
     /// The name its writes appear under.
     pub bot_name: Option<String>,
     /// What kind of token it is.
@@ -29,6 +32,14 @@ pub struct Account {
     pub max_upload_bytes: Option<u64>,
     /// When it was added here.
     pub added_at: Timestamp,
+}
+
+impl Account {
+    /// Whether something by this user may have been written with the account's token.
+    #[must_use]
+    pub fn is_own(&self, user: UserId) -> bool {
+        user == self.bot_id || self.acts_as == Some(user)
+    }
 }
 
 /// What kind of token an account has.

@@ -4,3 +4,4 @@ mod accounts;
 mod capture;
 mod comments;
 mod reading;
+mod simulation;

@@ -59,6 +59,7 @@ pub fn account(n: u128) -> Account {
         workspace_id: None,
         workspace_name: format!("Workspace {n}"),
         bot_id: user_id(n),
+        acts_as: None,
         bot_name: Some("Satchel".into()),
         token_kind: TokenKind::Internal,
         token_hint: "ntn_…7f2c".into(),

@@ -239,14 +239,13 @@ async fn commented(
     let client = context.client.with_priority(Priority::Outbox);
     let listed = context.learn(Right::ReadComments, client.comments().list(place.to_wire()).collect_all().await)?;
     let wanted = content::canonical(&content::comment_text(markdown));
-    let author = context.account.bot_id;
     let matches = listed
         .items
         .into_iter()
         .filter_map(Resource::into_full)
         .filter_map(|comment| wire::comment(&comment))
         .filter(|comment| comment.created_time >= since(attempt.started_at))
-        .filter(|comment| comment.created_by.user_id == author && content::canonical(&comment.text) == wanted);
+        .filter(|comment| context.account.is_own(comment.created_by.user_id) && content::canonical(&comment.text) == wanted);
     Ok(beyond(matches, attempt).map_or(Found::Nothing, |comment| {
         Found::All(OperationState::Sent {
             at: context.now(),
