@@ -57,6 +57,6 @@ fi
 code=0
 env -u XDG_DATA_HOME -u XDG_CONFIG_HOME -u XDG_CACHE_HOME -u XDG_STATE_HOME -u WAYLAND_DISPLAY -u XAUTHORITY -u SESSION_MANAGER \
   DISPLAY=":$number" HOME="$folder/home" XDG_RUNTIME_DIR="$folder/run" XDG_CURRENT_DESKTOP=Openbox GDK_BACKEND=x11 NO_AT_BRIDGE=1 \
-  LC_ALL=C.UTF-8 LANGUAGE=en_GB TZ=UTC \
+  LC_ALL=C.UTF-8 TZ=UTC \
   dbus-run-session -- bash "$0" --inside "$@" 2> >(grep -Ev --line-buffered '^dbus-daemon\[|^SpiRegistry daemon' >&2) || code=$?
 exit "$code"

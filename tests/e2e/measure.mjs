@@ -61,13 +61,17 @@ async function end(app) {
   await pause(500);
 }
 
-const shown = (name, within = 30_000) => eventually(`${name} is on the screen with the focus`, async () => {
-  const active = await screen.active();
-  return active.name === name && active;
-}, { within, every: 1 });
+function shown(name) {
+  return eventually(`${name} is on the screen with the focus`, async () => {
+    const active = await screen.active();
+    return active.name === name && active;
+  }, { within: 30_000, every: 1 });
+}
 
 /** The names of the sections in the sidebar: text that is the same at every start. */
-const sections = ({ x, y }) => ({ x: x + 8, y: y + 200, width: 190, height: 170 });
+function sections({ x, y }) {
+  return { x: x + 8, y: y + 200, width: 190, height: 170 };
+}
 
 async function settledPicture(place) {
   let picture = await screen.look(place);
@@ -117,7 +121,7 @@ async function measureCapture() {
     for (let at = 0; at <= SHOWS; at += 1) {
       const begun = performance.now();
       toggle();
-      const window = await shown("Satchel capture", 10_000);
+      const window = await shown("Satchel capture");
       const focusedAt = performance.now();
       footer ??= { x: window.x, y: window.y + window.height - 44, width: window.width, height: 44 };
       if (picture === undefined) picture = await settledPicture(footer);
