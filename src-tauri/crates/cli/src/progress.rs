@@ -82,23 +82,20 @@ impl Account {
     fn draw(&mut self, bars: &MultiProgress, width: usize, phase: &SyncPhase) {
         let name = format!("{}{}", self.name, " ".repeat(width.saturating_sub(self.name.width())));
         let bar = self.bar.get_or_insert_with(|| {
-            let bar = bars.add(ProgressBar::new_spinner());
-            bar.set_prefix(name);
+            let bar = bars.add(ProgressBar::new(0).with_style(style(LOOKING)).with_prefix(name));
             bar.enable_steady_tick(Duration::from_millis(120));
             bar
         });
+        // The message comes before the style: a tick in between draws what is there.
         match phase {
-            SyncPhase::Discovering { found, .. } => {
-                bar.set_style(style("  {spinner:.dim} {prefix}  {msg:.dim}"));
-                bar.set_message(format!("{found} titles found"));
-            }
+            SyncPhase::Discovering { found, .. } => bar.set_message(format!("{found} titles found")),
             SyncPhase::Fetching { done, total, .. } => {
-                bar.set_style(style("  {spinner:.dim} {prefix}  {bar:28.cyan/dim}  {pos:.dim}{msg:.dim}"));
+                bar.set_message(format!("{done} of {total} texts"));
                 bar.set_length(u64::from(*total));
                 bar.set_position(u64::from(*done));
-                bar.set_message(format!(" of {total} texts"));
+                bar.set_style(style(FETCHING));
             }
-            SyncPhase::Waiting { .. } => bar.set_message(" Notion asked to slow down"),
+            SyncPhase::Waiting { .. } => bar.set_message("Notion asked to slow down"),
             _ => {}
         }
     }
@@ -116,6 +113,9 @@ impl Account {
         }
     }
 }
+
+const LOOKING: &str = "  {spinner:.dim} {prefix}  {msg:.dim}";
+const FETCHING: &str = "  {spinner:.dim} {prefix}  {bar:28.cyan/dim}  {msg:.dim}";
 
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template)

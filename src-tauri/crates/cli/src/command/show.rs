@@ -62,13 +62,10 @@ pub(super) async fn run(
         Form::Markdown => {
             let text = reading::markdown(&view).ok_or_else(|| AppError::expected(ErrorCode::NotKept))?;
             // Blanks at the ends of lines mean something in Markdown, so the lines are not laid out.
-            text.lines().for_each(|line| {
-                console.raw(&format!(
-                    "{}
-",
-                    clean(line)
-                ))
-            });
+            for line in text.lines() {
+                console.raw(&clean(line));
+                console.raw("\n");
+            }
         }
         Form::Whole => show(console, &view, &named.path, now, &session.world.zone, usize::MAX),
     }
