@@ -1,6 +1,6 @@
 // The real app, driven through WebKit's own driver, and the keys and windows around it as a person has them.
 
-import { execFile, execFileSync, spawn } from "node:child_process";
+import { execFile, execFileSync, spawn, spawnSync } from "node:child_process";
 import { openSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { promisify } from "node:util";
@@ -264,6 +264,11 @@ export function focused() {
   } catch {
     return "";
   }
+}
+
+/** Whether a window of this name is on the screen. */
+export function isShown(name) {
+  return spawnSync("xdotool", ["search", "--onlyvisible", "--name", name], { stdio: "ignore" }).status === 0;
 }
 
 /** Gives the focus to the window of this name. */
