@@ -245,7 +245,9 @@ async fn commented(
         .filter_map(Resource::into_full)
         .filter_map(|comment| wire::comment(&comment))
         .filter(|comment| comment.created_time >= since(attempt.started_at))
-        .filter(|comment| context.account.is_own(comment.created_by.user_id) && content::canonical(&comment.text) == wanted);
+        .filter(|comment| {
+            context.account.is_own(comment.created_by.user_id) && content::canonical(&comment.text) == wanted
+        });
     Ok(beyond(matches, attempt).map_or(Found::Nothing, |comment| {
         Found::All(OperationState::Sent {
             at: context.now(),
