@@ -1,5 +1,7 @@
 //! The boundary as a window meets it: commands by name over Tauri's mock runtime, with a real core and the simulator behind them.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
 use satchel_core::{Core, CoreConfig, view::Profile};
 use satchel_shell::{Host, Options, bindings};
 use serde_json::{Value, json};

@@ -170,6 +170,7 @@ impl Core {
             events: self.inner.events.clone(),
             cancel: self.inner.cancel.child_token(),
             synced_at,
+            offline_since: Arc::clone(&self.inner.offline_since),
         }));
         self.inner.workspaces.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&workspace));
         self.inner.order.write().unwrap_or_else(PoisonError::into_inner).push(id);

@@ -22,7 +22,7 @@ use crate::{
     outbox,
     stores::{self, Standing},
     view::{AppState, Connectivity, Platform, Role},
-    workspace::Workspace,
+    workspace::{OfflineSince, Workspace},
 };
 
 /// How many events a slow listener may fall behind.
@@ -54,6 +54,7 @@ pub(crate) struct Inner {
     pub(crate) searching: Mutex<Interrupt>,
     last_id: Mutex<Ulid>,
     pub(crate) is_started: AtomicBool,
+    pub(crate) offline_since: OfflineSince,
 }
 
 impl std::fmt::Debug for Core {
@@ -90,6 +91,7 @@ impl Core {
                 searching: Mutex::default(),
                 last_id: Mutex::new(Ulid::nil()),
                 is_started: AtomicBool::new(false),
+                offline_since: OfflineSince::default(),
                 config,
             }),
         };
@@ -172,11 +174,9 @@ impl Core {
         self.inner.is_owner
     }
 
-    /// Whether Notion can be reached: one workspace that can is enough.
+    /// Whether Notion can be reached, as the last call of any workspace told.
     pub(crate) fn connectivity(&self) -> Connectivity {
-        let workspaces = self.workspaces();
-        let since: Option<Vec<Timestamp>> = workspaces.iter().map(|workspace| workspace.offline_since()).collect();
-        match since.and_then(|since| since.into_iter().min()) {
+        match *self.inner.offline_since.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(since) => Connectivity::Offline { since: since.to_string() },
             None => Connectivity::Online,
         }

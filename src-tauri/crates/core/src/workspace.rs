@@ -35,6 +35,7 @@ pub(crate) struct Workspace {
     execution: Execution,
     events: broadcast::Sender<CoreEvent>,
     state: Mutex<State>,
+    offline_since: OfflineSince,
     opened: Mutex<VecDeque<PageId>>,
     /// Wakes the sync.
     pub(crate) wants_sync: Notify,
@@ -50,8 +51,10 @@ pub(crate) struct Workspace {
 struct State {
     phase: SyncPhase,
     synced_at: Option<Timestamp>,
-    offline_since: Option<Timestamp>,
 }
+
+/// Since when Notion cannot be reached; one for all workspaces, because they all take the same way there.
+pub(crate) type OfflineSince = Arc<Mutex<Option<Timestamp>>>;
 
 /// What a workspace is made of.
 pub(crate) struct Parts {
@@ -64,6 +67,7 @@ pub(crate) struct Parts {
     pub(crate) events: broadcast::Sender<CoreEvent>,
     pub(crate) cancel: CancellationToken,
     pub(crate) synced_at: Option<Timestamp>,
+    pub(crate) offline_since: OfflineSince,
 }
 
 impl Workspace {
@@ -80,8 +84,8 @@ impl Workspace {
             state: Mutex::new(State {
                 phase: SyncPhase::Idle { synced_at: parts.synced_at.map(|time| time.to_string()) },
                 synced_at: parts.synced_at,
-                offline_since: None,
             }),
+            offline_since: parts.offline_since,
             opened: Mutex::default(),
             wants_sync: Notify::new(),
             wants_sending: Notify::new(),
@@ -134,10 +138,6 @@ impl Workspace {
     /// When the last sync ended.
     pub(crate) fn synced_at(&self) -> Option<Timestamp> {
         self.lock().synced_at
-    }
-
-    pub(crate) fn offline_since(&self) -> Option<Timestamp> {
-        self.lock().offline_since
     }
 
     pub(crate) fn set_phase(&self, phase: SyncPhase) {
@@ -234,14 +234,14 @@ impl Observer for Told {
     }
 
     fn reachable(&self, is_reachable: bool) {
-        let mut state = self.0.lock();
-        let since = match (is_reachable, state.offline_since) {
+        let mut offline_since = self.0.offline_since.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = match (is_reachable, *offline_since) {
             (true, Some(_)) => None,
             (false, None) => Some(self.0.clock.now()),
             _ => return,
         };
-        state.offline_since = since;
-        drop(state);
+        *offline_since = since;
+        drop(offline_since);
         let connectivity =
             since.map_or(Connectivity::Online, |since| Connectivity::Offline { since: since.to_string() });
         if is_reachable {
