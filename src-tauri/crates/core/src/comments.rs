@@ -79,7 +79,7 @@ impl Core {
             let context = workspace.context();
             tokio::select! {
                 () = cancel.cancelled() => {}
-                result = pull::comments(&context, page_id, Places::All, Priority::Sync) => {
+                result = pull::comments(&context, page_id, Places::All, Priority::Verification) => {
                     if let Err(error) = result {
                         tracing::debug!(page = %page_id, %error, "comments on blocks were not looked for");
                     }
