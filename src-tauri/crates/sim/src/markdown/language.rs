@@ -1,99 +1,12 @@
 //! Names of code languages: what the service knows, and what it takes for something it does not.
 
+use crate::validate::block::LANGUAGES;
+
 /// What a fence without a known language becomes.
 pub(super) const FALLBACK: &str = "javascript";
 
-/// Canonical names a fence may carry. "ascii art" and "java/c/c++/c#" exist in JSON, but not on a fence.
-const NAMES: [&str; 88] = [
-    "abap",
-    "abc",
-    "agda",
-    "arduino",
-    "assembly",
-    "bash",
-    "basic",
-    "bnf",
-    "c",
-    "c#",
-    "c++",
-    "clojure",
-    "coffeescript",
-    "coq",
-    "css",
-    "dart",
-    "dhall",
-    "diff",
-    "docker",
-    "ebnf",
-    "elixir",
-    "elm",
-    "erlang",
-    "f#",
-    "flow",
-    "fortran",
-    "gherkin",
-    "glsl",
-    "go",
-    "graphql",
-    "groovy",
-    "haskell",
-    "hcl",
-    "html",
-    "idris",
-    "java",
-    "javascript",
-    "json",
-    "julia",
-    "kotlin",
-    "latex",
-    "less",
-    "lisp",
-    "livescript",
-    "llvm ir",
-    "lua",
-    "makefile",
-    "markdown",
-    "markup",
-    "matlab",
-    "mathematica",
-    "mermaid",
-    "nix",
-    "notion formula",
-    "objective-c",
-    "ocaml",
-    "pascal",
-    "perl",
-    "php",
-    "plain text",
-    "powershell",
-    "prolog",
-    "protobuf",
-    "purescript",
-    "python",
-    "r",
-    "racket",
-    "reason",
-    "ruby",
-    "rust",
-    "sass",
-    "scala",
-    "scheme",
-    "scss",
-    "shell",
-    "smalltalk",
-    "solidity",
-    "sql",
-    "swift",
-    "toml",
-    "typescript",
-    "vb.net",
-    "verilog",
-    "vhdl",
-    "visual basic",
-    "webassembly",
-    "xml",
-    "yaml",
-];
+/// Languages that exist in JSON, but not on a fence.
+const NOT_ON_A_FENCE: [&str; 2] = ["ascii art", "java/c/c++/c#"];
 
 const ALIASES: [(&str, &str); 24] = [
     ("ts", "typescript"),
@@ -125,7 +38,8 @@ const ALIASES: [(&str, &str); 24] = [
 /// The language a fence's info string gives.
 pub(super) fn from_info(info: &str) -> &'static str {
     let info = info.trim().to_lowercase();
-    if let Some(name) = NAMES.iter().find(|name| **name == info) {
+    let mut known = LANGUAGES.iter().filter(|name| !NOT_ON_A_FENCE.contains(name));
+    if let Some(name) = known.find(|name| **name == info) {
         return name;
     }
     ALIASES.iter().find(|(alias, _)| *alias == info).map_or(FALLBACK, |(_, name)| name)
