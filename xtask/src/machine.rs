@@ -98,6 +98,11 @@ impl Machine {
         Ok(Self { root: root.to_path_buf(), agrees })
     }
 
+    /// The folder of the checkout.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// The folder of the UI.
     pub fn ui(&self) -> PathBuf {
         self.root.join("ui")

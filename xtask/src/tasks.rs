@@ -1,6 +1,10 @@
 //! What each command does, in order.
 
-use std::{env, fs, path::Path, time::Instant};
+use std::{
+    env, fs,
+    path::Path,
+    time::{Instant, SystemTime},
+};
 
 use crate::{
     machine::{Machine, Need},
@@ -111,8 +115,50 @@ pub fn bench(machine: &Machine, arguments: &[String]) -> Outcome {
             dist(machine)?;
             sizes(machine)
         }
-        _ => Err("bench app | search | sizes".into()),
+        Some("builds") => builds(machine),
+        _ => Err("bench app | builds | search | sizes".into()),
     }
+}
+
+/// How long the debug app takes to build: from nothing, and after a change. In a folder of its own, which goes again.
+fn builds(machine: &Machine) -> Outcome {
+    machine.provide(Need::App)?;
+    ui::provide(machine)?;
+    let folder = machine.target().join("bench-builds");
+    let forget = || match fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(format!("{} cannot be removed: {error}", folder.display()))
+        }
+        _ => Ok(()),
+    };
+    forget()?;
+    step("crates from the registry", &mut machine.cargo(&["fetch", "--locked"]))?;
+    let build = |what: &str, touched: &str| -> Result<(String, f64), String> {
+        fs::File::options()
+            .append(true)
+            .open(machine.root().join(touched))
+            .and_then(|file| file.set_modified(SystemTime::now()))
+            .map_err(|error| format!("{touched}: {error}"))?;
+        let start = Instant::now();
+        ui::build(machine)?;
+        step(
+            what,
+            machine.cargo(&["build", "--locked", "--package", "satchel-desktop"]).env("CARGO_TARGET_DIR", &folder),
+        )?;
+        Ok((what.to_owned(), start.elapsed().as_secs_f64()))
+    };
+    let rows = [
+        build("Everything, from nothing", "ui/src/main.ts")?,
+        build("A file of the shell touched", "src-tauri/src/lib.rs")?,
+        build("A file of the core touched", "src-tauri/crates/core/src/lib.rs")?,
+        build("A file of the model touched (all crates follow)", "src-tauri/crates/model/src/lib.rs")?,
+        build("A file of the UI touched", "ui/src/main.ts")?,
+    ];
+    println!("\n| Debug build of the app | Seconds |\n|---|---|");
+    for (what, seconds) in rows {
+        println!("| {what} | {seconds:.1} |");
+    }
+    forget()
 }
 
 /// Builds the release and its packages.
