@@ -54,9 +54,13 @@ pub fn test(machine: &Machine) -> Outcome {
     rust_tests(machine, &["--workspace"])?;
     step("examples in the docs", &mut machine.cargo(&["test", "--workspace", "--doc", "--quiet"]))?;
     if cfg!(target_os = "linux") {
+        // Built here and not by the first test that wants it, whose patience a cold build may outlast.
+        step("bridge", &mut machine.cargo(&["build", "--example", "bridge"]))?;
         step(
             "windows in a browser",
-            &mut machine.command("node", &["--test", "--test-concurrency=1", "tests/e2e/browser/"]),
+            machine
+                .command("node", &["--test", "--test-concurrency=1", "tests/e2e/browser/"])
+                .env("SATCHEL_BRIDGE", built(machine, "debug/examples", "bridge")),
         )?;
         step(
             "the real app",
