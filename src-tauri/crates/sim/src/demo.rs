@@ -20,8 +20,8 @@ use serde_json::{Map, Value, json};
 use thiserror::Error;
 
 use crate::seed::{
-    BodySeed, CommentSeed, ConnectionSeed, DataSourceSeed, DatabaseSeed, PageSeed, ParentSeed, PersonSeed, Plan, Seed,
-    Stamps, WorkspaceSeed,
+    BodySeed, CommentSeed, ConnectionSeed, DataSourceSeed, DatabaseSeed, PageSeed, ParentSeed, PersonSeed, Plan,
+    PublicConnectionSeed, Seed, Stamps, WorkspaceSeed,
 };
 use files::{Files, WORKSPACES};
 
@@ -53,7 +53,7 @@ enum DemoError {
 
 fn read() -> Result<Seed, DemoError> {
     let workspaces = WORKSPACES.iter().map(workspace).collect::<Result<_, _>>()?;
-    Ok(Seed { now: NOW.to_owned(), workspaces })
+    Ok(Seed { now: NOW.to_owned(), workspaces, public_connections: vec![PublicConnectionSeed::satchel()] })
 }
 
 #[derive(Deserialize)]

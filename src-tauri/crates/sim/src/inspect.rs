@@ -79,8 +79,13 @@ impl Simulator {
     pub fn workspaces(&self) -> Vec<(String, String)> {
         let state = self.state();
         let first =
-            |ws: &Workspace| ws.connections.first().map(|connection| (ws.name.clone(), connection.token.clone()));
+            |ws: &Workspace| ws.connections.first().and_then(|first| Some((ws.name.clone(), first.token.clone()?)));
         state.workspaces.iter().filter_map(first).collect()
+    }
+
+    /// Ids and secrets of the connections people can sign in to with OAuth.
+    pub fn oauth_clients(&self) -> Vec<(String, String)> {
+        self.state().oauth.credentials()
     }
 
     /// The id of something the seed named: `page:KEY`, `database:KEY`, `data_source:KEY`, `user:KEY`.
@@ -157,7 +162,8 @@ impl Simulator {
 }
 
 pub(crate) fn connection_mut<'a>(state: &'a mut State, token: &str) -> Option<&'a mut Connection> {
-    state.workspaces.iter_mut().flat_map(|ws| ws.connections.iter_mut()).find(|connection| connection.token == token)
+    let (workspace, id) = state.holder(token)?;
+    state.workspaces.get_mut(workspace)?.connections.iter_mut().find(|connection| connection.id == id)
 }
 
 fn all_seeing(connection: Connection) -> Connection {

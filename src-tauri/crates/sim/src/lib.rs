@@ -16,6 +16,7 @@ pub mod faults;
 mod inspect;
 mod limits;
 pub mod markdown;
+mod oauth;
 mod person;
 pub mod seed;
 pub mod server;
@@ -27,6 +28,7 @@ use std::time::Duration;
 
 pub use clock::SimClock;
 pub use inspect::{LoggedRequest, ObservedComment, ObservedPage};
+pub use oauth::Consent;
 pub use person::{AsPerson, PersonError};
 pub use simulator::{ConnectionLost, Simulator};
 pub use state::seeding::SeedError;
@@ -55,6 +57,15 @@ pub enum PageStamps {
     Page,
 }
 
+/// In which form the OAuth endpoints refuse. Both have been seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OauthErrors {
+    /// `{"error":…,"error_description":…,"request_id":…}`, as OAuth has it.
+    Oauth,
+    /// `{"object":"error","status":…,"code":…,…}`, as the rest of the API has it.
+    Api,
+}
+
 /// The switches of a simulator. The defaults are the service as observed.
 #[derive(Debug, Clone)]
 pub struct SimulatorOptions {
@@ -80,6 +91,9 @@ pub struct SimulatorOptions {
     pub markdown_blocks: usize,
     /// Blocks a shared workspace on the Free plan may ever make; personal tokens are exempt.
     pub free_plan_blocks: usize,
+    pub oauth_errors: OauthErrors,
+    /// How long search does not know of what a person has just granted with OAuth.
+    pub grant_lag: Duration,
 }
 
 impl Default for SimulatorOptions {
@@ -97,6 +111,8 @@ impl Default for SimulatorOptions {
             query_rows: limits::QUERY_ROWS,
             markdown_blocks: limits::MARKDOWN_BLOCKS,
             free_plan_blocks: 1_000,
+            oauth_errors: OauthErrors::Oauth,
+            grant_lag: Duration::ZERO,
         }
     }
 }

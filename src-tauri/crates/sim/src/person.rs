@@ -282,10 +282,12 @@ impl AsPerson {
             id: self.person,
             name: String::new(),
             kind: seed::ConnectionKind::Personal,
-            token: String::new(),
+            token: None,
             owner: Some(self.person),
             capabilities: seed::Capabilities::default(),
             sharing: Sharing::Everything,
+            granted: None,
+            expires: None,
             is_revoked: true,
         }
     }

@@ -16,6 +16,9 @@ pub struct Seed {
     /// The simulator's time at the start, RFC 3339. Ages in the seed count back from it.
     pub now: String,
     pub workspaces: Vec<WorkspaceSeed>,
+    /// What people can sign in to with OAuth.
+    #[serde(default)]
+    pub public_connections: Vec<PublicConnectionSeed>,
 }
 
 impl Seed {
@@ -44,7 +47,43 @@ impl Seed {
             pages: vec![inbox],
             ..WorkspaceSeed::default()
         };
-        Self { now: "2026-11-23T09:00:00Z".into(), workspaces: vec![workspace] }
+        Self {
+            now: "2026-11-23T09:00:00Z".into(),
+            workspaces: vec![workspace],
+            public_connections: vec![PublicConnectionSeed::satchel()],
+        }
+    }
+}
+
+/// A connection that any person may sign in to with OAuth, as a developer registers one.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PublicConnectionSeed {
+    /// The display name, which people see when they are asked to consent.
+    pub name: String,
+    pub client_id: String,
+    pub client_secret: String,
+    /// Where people may be sent back to, matched to the letter: `https://…` or `http://localhost:PORT/…`.
+    #[serde(default)]
+    pub redirect_uris: Vec<String>,
+    /// Stands for the registration of every `http://localhost:PORT/…`, since a test cannot visit the developer's portal.
+    #[serde(default)]
+    pub any_localhost: bool,
+    #[serde(default)]
+    pub capabilities: Capabilities,
+}
+
+impl PublicConnectionSeed {
+    /// The one of the seeds that come with the simulator.
+    pub fn satchel() -> Self {
+        Self {
+            name: "Satchel".into(),
+            client_id: "5f2d872b-594c-4c7e-8a10-0b6f0d2c4e91".into(),
+            client_secret: "secret_simulated_7Qm2nYw4RzK8".into(),
+            redirect_uris: (43_110..43_113).map(|port| format!("http://localhost:{port}/callback")).collect(),
+            any_localhost: true,
+            capabilities: Capabilities::default(),
+        }
     }
 }
 
@@ -98,6 +137,9 @@ pub struct ConnectionSeed {
     #[serde(default)]
     pub kind: ConnectionKind,
     pub token: String,
+    /// A token that dies this long after the seed's `now`, as personal ones do.
+    #[serde(default)]
+    pub expires_in_minutes: Option<u32>,
     /// Key of the person who made it; a personal token acts as this person.
     #[serde(default)]
     pub owner: Option<String>,
@@ -114,6 +156,8 @@ pub enum ConnectionKind {
     #[default]
     Internal,
     Personal,
+    /// Made by signing in with OAuth; acts as a bot of its own on behalf of its owner.
+    Public,
 }
 
 /// The rights of a connection; all on by default.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, StatusCode, header};
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -13,10 +13,11 @@ use crate::api::{self, Reply};
 use crate::error::ApiError;
 use crate::faults::{Fault, Faults, RateLimitReason};
 use crate::inspect::LoggedRequest;
+use crate::oauth::{self, Oauth};
 use crate::seed::Seed;
-use crate::state::Workspace;
 use crate::state::ids::{Id, IdKind, Mint};
 use crate::state::seeding::{self, SeedError};
+use crate::state::{Connection, Workspace};
 use crate::validate::request::Shapes;
 use crate::{SimClock, SimulatorOptions};
 
@@ -43,10 +44,24 @@ pub(crate) struct State {
     /// By connection: the window's start and the requests in it.
     pub windows: HashMap<Id, (Timestamp, u32)>,
     pub sessions: VecDeque<Session>,
+    pub oauth: Oauth,
     pub log: Vec<LoggedRequest>,
 }
 
 impl State {
+    /// The workspace and connection a bearer token is for, dead or alive.
+    pub fn holder(&self, token: &str) -> Option<(usize, Id)> {
+        let of = |(at, ws): (usize, &Workspace)| {
+            let found = ws.connections.iter().find(|connection| connection.token.as_deref() == Some(token))?;
+            Some((at, found.id))
+        };
+        self.workspaces.iter().enumerate().find_map(of).or_else(|| self.oauth.holder(token))
+    }
+
+    pub fn connection(&self, workspace: usize, id: Id) -> Option<&Connection> {
+        self.workspaces.get(workspace)?.connections.iter().find(|connection| connection.id == id)
+    }
+
     /// Logs a request; of very many only the later half is kept.
     fn note(&mut self, request: LoggedRequest) {
         const MOST: usize = 200_000;
@@ -87,6 +102,7 @@ impl Simulator {
             request_ids: Mint::new(&format!("requests/{}", seed.now)),
             windows: HashMap::new(),
             sessions: VecDeque::new(),
+            oauth: Oauth::new(&seed.public_connections, &seed.now)?,
             log: Vec::new(),
         };
         let shared =
@@ -128,6 +144,11 @@ impl Simulator {
         }
         if let Some(response) = fault.as_ref().and_then(|fault| refused_by(fault, &request_id)) {
             state.note(LoggedRequest::of(&parts, now, Some(response.status()), false));
+            return Ok(response);
+        }
+        if parts.uri.path() == oauth::AUTHORIZE && matches!(parts.method, Method::GET | Method::POST) {
+            let response = oauth::respond(&mut state, now, &parts, &body);
+            state.note(LoggedRequest::of(&parts, now, Some(response.status()), parts.method == Method::POST));
             return Ok(response);
         }
         let context = api::Context { shapes: &self.shared.shapes, options: &self.shared.options, now };

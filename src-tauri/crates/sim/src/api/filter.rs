@@ -11,16 +11,16 @@ use crate::state::ids;
 use crate::state::render::{Extent, Reader};
 use crate::state::rollup::is_empty;
 use crate::state::time::Moment;
-use crate::state::{DataSource, Node, Page};
+use crate::state::{Connection, DataSource, Node, Page};
 
 /// Text kinds may be filtered as one another, as people do.
 const TEXT_KINDS: [&str; 5] = ["title", "rich_text", "url", "email", "phone_number"];
 
 /// Refuses filters on properties that are not there or of another kind.
-pub(super) fn check(filter: &Value, source: &DataSource) -> Result<(), ApiError> {
+pub(super) fn check(filter: &Value, source: &DataSource, connection: &Connection) -> Result<(), ApiError> {
     for list in ["and", "or"] {
         if let Some(parts) = filter.get(list).and_then(Value::as_array) {
-            return parts.iter().try_for_each(|part| check(part, source));
+            return parts.iter().try_for_each(|part| check(part, source, connection));
         }
     }
     let Some(name) = filter.get("property").and_then(Value::as_str) else { return Ok(()) };
@@ -30,9 +30,17 @@ pub(super) fn check(filter: &Value, source: &DataSource) -> Result<(), ApiError>
     let kind = filter_kind(filter);
     let is_same = kind == column.kind || (TEXT_KINDS.contains(&kind) && TEXT_KINDS.contains(&column.kind.as_str()));
     if is_same {
+        // Nobody stands behind an internal connection.
+        if connection.person().is_none() && names_me(filter.get(kind)) {
+            return Err(ApiError::validation("The \"me\" filter value is not supported for internal integrations."));
+        }
         return Ok(());
     }
     Err(ApiError::validation(format!("database property {} does not match filter {kind}", column.kind)))
+}
+
+fn names_me(condition: Option<&Value>) -> bool {
+    condition.and_then(Value::as_object).is_some_and(|ops| ops.values().any(|operand| operand == "me"))
 }
 
 fn filter_kind(filter: &Value) -> &str {
@@ -110,7 +118,7 @@ impl Row<'_> {
     /// `me` is whoever asks; ids are compared in one spelling.
     fn person(&self, operand: &Value) -> Value {
         match operand.as_str() {
-            Some("me") => self.reader.connection.author().to_string().into(),
+            Some("me") => self.reader.connection.person().map(|id| id.to_string()).into(),
             Some(id) => ids::parse(id).map_or_else(|| operand.clone(), |id| id.to_string().into()),
             None => operand.clone(),
         }

@@ -21,6 +21,7 @@ use serde_json::{Map, Value, json};
 
 use crate::error::ApiError;
 use crate::faults::RateLimitReason;
+use crate::oauth;
 use crate::seed::{Capabilities, ConnectionKind, Plan};
 use crate::simulator::{State, rate_limited};
 use crate::state::ids::{self, Id};
@@ -75,8 +76,11 @@ struct Call<'a> {
 
 /// Answers a request. State changes only if the answer is a reply.
 pub(crate) fn answer(state: &mut State, context: &Context<'_>, parts: &Parts, body: &[u8]) -> Answer {
+    if let Some(endpoint) = oauth::Endpoint::of(&parts.method, parts.uri.path()) {
+        return oauth::answer(state, context, endpoint, parts, body);
+    }
     let route = Route::of(&parts.method, parts.uri.path()).ok_or_else(ApiError::invalid_request_url)?;
-    let (workspace, connection) = authenticate(state, &parts.headers)?;
+    let (workspace, connection) = authenticate(state, &parts.headers, context.now)?;
     let version = version(&parts.headers)?;
     let plan = state.workspaces.get(workspace).map_or(Plan::Plus, |workspace| workspace.plan);
     spend(state, context, connection.id, plan)?;
@@ -87,7 +91,7 @@ pub(crate) fn answer(state: &mut State, context: &Context<'_>, parts: &Parts, bo
             limits::BODY
         )));
     }
-    let body = parsed(&parts.method, body)?;
+    let body = parsed(parts, body)?;
     let number = state.requests;
     let State { workspaces, sessions, .. } = state;
     let Some(ws) = workspaces.get_mut(workspace) else { return Err(ApiError::unauthorized()) };
@@ -107,19 +111,14 @@ pub(crate) fn answer(state: &mut State, context: &Context<'_>, parts: &Parts, bo
 }
 
 /// The workspace and connection of the bearer token.
-fn authenticate(state: &State, headers: &HeaderMap) -> Result<(usize, Connection), ApiError> {
+fn authenticate(state: &State, headers: &HeaderMap, now: Timestamp) -> Result<(usize, Connection), ApiError> {
     let token = headers
         .get(http::header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer "));
-    let token = token.ok_or_else(ApiError::unauthorized)?;
-    let mut found = state
-        .workspaces
-        .iter()
-        .enumerate()
-        .flat_map(|(at, ws)| ws.connections.iter().map(move |connection| (at, connection)));
-    match found.find(|(_, connection)| connection.token == token && !connection.is_revoked) {
-        Some((at, connection)) => Ok((at, connection.clone())),
+    let (workspace, id) = token.and_then(|token| state.holder(token)).ok_or_else(ApiError::unauthorized)?;
+    match state.connection(workspace, id).filter(|connection| connection.is_alive(now)) {
+        Some(connection) => Ok((workspace, connection.clone())),
         None => Err(ApiError::unauthorized()),
     }
 }
@@ -162,11 +161,15 @@ fn spend(state: &mut State, context: &Context<'_>, connection: Id, plan: Plan) -
     Ok(())
 }
 
-fn parsed(method: &Method, body: &[u8]) -> Result<Value, ApiError> {
-    if method == Method::GET || method == Method::DELETE || body.is_empty() {
+/// The body as JSON. One that does not say it is JSON is none.
+pub(crate) fn parsed(parts: &Parts, body: &[u8]) -> Result<Value, ApiError> {
+    if parts.method == Method::GET || parts.method == Method::DELETE || body.is_empty() {
         return Ok(json!({}));
     }
-    serde_json::from_slice(body).map_err(|_| ApiError::new(400, "invalid_json", "Error parsing JSON body."))
+    let kind = parts.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_json = kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+    let body = is_json.then(|| serde_json::from_slice(body).ok()).flatten();
+    body.ok_or_else(|| ApiError::new(400, "invalid_json", "Error parsing JSON body."))
 }
 
 /// 404 in the sentence of a kind: missing and not shared sound the same.

@@ -23,7 +23,7 @@ impl Call<'_> {
         let only = self.shown_properties(Some(source))?;
         let filter = self.field("filter").cloned();
         if let Some(filter) = &filter {
-            filter::check(filter, source)?;
+            filter::check(filter, source, &self.connection)?;
         }
         let sorts: Vec<Value> = self.field("sorts").and_then(Value::as_array).cloned().unwrap_or_default();
         for name in sorts.iter().filter_map(|sort| sort.get("property").and_then(Value::as_str)) {

@@ -1,6 +1,6 @@
 //! Search: titles only, by the words of an index that is some seconds behind.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rust_stemmers::{Algorithm, Stemmer};
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization as _;
@@ -58,6 +58,10 @@ struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
+    fn grant_lag(&self) -> SignedDuration {
+        SignedDuration::try_from(self.options.grant_lag).unwrap_or(SignedDuration::MAX)
+    }
+
     /// Whether search finds an object, and how well.
     fn hit(&self, reader: &Reader<'_>, id: Id) -> Option<Hit> {
         let source = reader.ws.data_sources.get(&id);
@@ -65,6 +69,9 @@ impl Wanted<'_> {
         if self.kind.is_some_and(|kind| (kind == "data_source") != source.is_some())
             || !reader.ws.sees(reader.connection, place)
         {
+            return None;
+        }
+        if reader.connection.granted.is_some_and(|granted| reader.now.duration_since(granted) < self.grant_lag()) {
             return None;
         }
         let entry = reader.ws.indexed(id, reader.now)?;

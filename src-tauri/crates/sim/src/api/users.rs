@@ -26,7 +26,7 @@ impl Call<'_> {
             .ws
             .connections
             .iter()
-            .filter(|bot| bot.kind == ConnectionKind::Internal && !bot.is_revoked)
+            .filter(|bot| bot.kind != ConnectionKind::Personal && bot.is_alive(self.now))
             .map(|bot| bot.id);
         let all: Vec<Id> = people.chain(bots).collect();
         let (ids, next) = paging.slice(&all)?;

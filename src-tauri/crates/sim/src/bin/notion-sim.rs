@@ -13,8 +13,8 @@ use serde_json::json;
 
 /// A simulated Notion API on this machine.
 ///
-/// Once it listens it prints one line of JSON with its address and, for every workspace, a token; then it serves until it is
-/// interrupted. Nothing is kept: the next start has the same content and the same ids.
+/// Once it listens it prints one line of JSON with its address, a token for every workspace, and the id and secret of a
+/// connection people can sign in to with OAuth; then it serves until it is interrupted. Nothing is kept: the next start has the same content and the same ids.
 ///
 /// Any client that lets you set the base URL can talk to it, for example the official one:
 ///
@@ -58,9 +58,13 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let listener = tokio::net::TcpListener::bind(arguments.listen).await?;
     let workspaces: Vec<_> =
         simulator.workspaces().into_iter().map(|(name, token)| json!({ "name": name, "token": token })).collect();
-    // OAuth is not simulated yet; the key is there so that readers of the line need not change.
+    let oauth = simulator
+        .oauth_clients()
+        .into_iter()
+        .next()
+        .map(|(id, secret)| json!({ "client_id": id, "client_secret": secret }));
     let ready =
-        json!({ "base_url": format!("http://{}", listener.local_addr()?), "workspaces": workspaces, "oauth": null });
+        json!({ "base_url": format!("http://{}", listener.local_addr()?), "workspaces": workspaces, "oauth": oauth });
     let mut out = std::io::stdout();
     writeln!(out, "{ready}")?;
     out.flush()?;

@@ -128,10 +128,14 @@ pub(crate) struct Connection {
     pub id: Id,
     pub name: String,
     pub kind: ConnectionKind,
-    pub token: String,
+    /// The token of a connection that has one only, from the seed. Those made by OAuth have theirs in [`crate::oauth`].
+    pub token: Option<String>,
     pub owner: Option<Id>,
     pub capabilities: Capabilities,
     pub sharing: Sharing,
+    /// When a person gave it what it sees, if that was after the seed.
+    pub granted: Option<Timestamp>,
+    pub expires: Option<Timestamp>,
     pub is_revoked: bool,
 }
 
@@ -142,6 +146,15 @@ impl Connection {
             (ConnectionKind::Personal, Some(owner)) => owner,
             _ => self.id,
         }
+    }
+
+    /// Who `me` is in a filter; nobody for an internal connection.
+    pub fn person(&self) -> Option<Id> {
+        self.owner.filter(|_| self.kind != ConnectionKind::Internal)
+    }
+
+    pub fn is_alive(&self, now: Timestamp) -> bool {
+        !self.is_revoked && self.expires.is_none_or(|expires| now < expires)
     }
 }
 

@@ -72,7 +72,9 @@ impl<'a> Reader<'a> {
     pub fn me(&self) -> Value {
         let bot = self.connection;
         let owner = match (bot.kind, bot.owner) {
-            (ConnectionKind::Personal, Some(owner)) => json!({ "type": "user", "user": self.user(owner) }),
+            (ConnectionKind::Personal | ConnectionKind::Public, Some(owner)) => {
+                json!({ "type": "user", "user": self.user(owner) })
+            }
             _ => json!({ "type": "workspace", "workspace": true }),
         };
         let upload = match self.ws.plan {

@@ -25,6 +25,8 @@ pub enum SeedError {
     Now(String),
     #[error("{place} names {name:?}, which the seed does not have")]
     UnknownKey { place: String, name: String },
+    #[error("{0:?} cannot be registered to send people back to: only https, and http://localhost with a port")]
+    RedirectUri(String),
     #[error("the key {0:?} is used twice")]
     DuplicateKey(String),
     #[error("{place}: {reason}")]
@@ -176,10 +178,14 @@ impl Planter<'_> {
                 id: mint.named("connection", &seed.key).next(IdKind::User, self.now),
                 name: seed.name.clone(),
                 kind: seed.kind,
-                token: seed.token.clone(),
+                token: Some(seed.token.clone()),
                 owner: seed.owner.as_ref().map(|key| self.id(&place, "user", key)).transpose()?,
                 capabilities: seed.capabilities,
                 sharing: if is_everything { Sharing::Everything } else { Sharing::Only(shared) },
+                granted: None,
+                expires: seed
+                    .expires_in_minutes
+                    .and_then(|minutes| self.now.checked_add(SignedDuration::from_mins(i64::from(minutes))).ok()),
                 is_revoked: false,
             })
         };
@@ -531,16 +537,18 @@ fn starts_with(ws: &Workspace, id: Id, start: &str) -> bool {
 }
 
 /// A look at everything, for what is there before any connection.
-fn everything() -> Connection {
+pub(crate) fn everything() -> Connection {
     Connection {
         key: String::new(),
         id: Id::nil(),
         name: String::new(),
         kind: ConnectionKind::Internal,
-        token: String::new(),
+        token: None,
         owner: None,
         capabilities: Capabilities::default(),
         sharing: Sharing::Everything,
+        granted: None,
+        expires: None,
         is_revoked: true,
     }
 }

@@ -70,7 +70,8 @@ impl Client {
             .method(method)
             .uri(format!("/v1/{path}"))
             .header("authorization", format!("Bearer {}", self.token))
-            .header("notion-version", self.version);
+            .header("notion-version", self.version)
+            .header("content-type", "application/json");
         let body = body.map(|body| Bytes::from(body.to_string())).unwrap_or_default();
         self.simulator.handle(request.body(body).unwrap())
     }
@@ -148,7 +149,7 @@ pub fn without_ids(value: &Value) -> Value {
 }
 
 pub fn seed(workspace: WorkspaceSeed) -> Seed {
-    Seed { now: NOW.to_owned(), workspaces: vec![workspace] }
+    Seed { now: NOW.to_owned(), workspaces: vec![workspace], ..Seed::default() }
 }
 
 fn object(value: Value) -> Map<String, Value> {

@@ -14,6 +14,7 @@ mod comments;
 mod data_sources;
 mod faults;
 mod markdown;
+mod oauth;
 mod pages;
 mod people;
 mod protocol;

@@ -132,3 +132,21 @@ fn the_same_seed_gives_the_same_ids_and_answers() {
     };
     assert_eq!(run(), run());
 }
+
+#[test]
+fn a_body_that_does_not_say_it_is_json_is_not_read() {
+    let client = Client::start();
+    let ask = |kind: Option<&str>| {
+        let request = Request::post("/v1/search")
+            .header("authorization", "Bearer ntn_test")
+            .header("notion-version", client.version);
+        let request = kind.into_iter().fold(request, |request, kind| request.header("content-type", kind));
+        let response = client.simulator.handle(request.body(Bytes::from_static(b"{}")).unwrap()).unwrap();
+        let body: Value = serde_json::from_slice(response.body()).unwrap();
+        (response.status().as_u16(), body["code"].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(ask(Some("application/json; charset=utf-8")).0, 200);
+    for kind in [None, Some("application/x-www-form-urlencoded"), Some("text/plain")] {
+        assert_eq!(ask(kind), (400, "invalid_json".to_owned()), "{kind:?}");
+    }
+}

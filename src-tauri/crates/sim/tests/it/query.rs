@@ -166,3 +166,16 @@ fn a_query_stops_at_the_cap_and_says_so_on_every_page() {
     assert_eq!((&first["request_status"], &last["request_status"]), (&status, &status));
     assert_eq!((&last["has_more"], last["results"].as_array().unwrap().len()), (&json!(false), 1));
 }
+
+#[test]
+fn me_is_the_person_behind_a_token_and_nobody_behind_an_internal_one() {
+    let client = Client::start();
+    let ada = json!({ "Who": { "people": [{ "id": client.id("user:ada") }] } });
+    let row = client.row("Ada's", ada)["id"].clone();
+    let path = format!("data_sources/{}/query", client.id("data_source:tasks"));
+    let mine = json!({ "filter": { "and": [{ "property": "Who", "people": { "contains": "me" } }] } });
+    let found = client.by(crate::client::PERSONAL).post(&path, mine.clone()).ok();
+    assert_eq!((found["results"].as_array().unwrap().len(), &found["results"][0]["id"]), (1, &row));
+    let refusal = client.post(&path, mine).refusal();
+    assert!(refusal.starts_with("400 validation_error"), "{refusal}");
+}

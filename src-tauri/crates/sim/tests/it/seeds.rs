@@ -37,7 +37,7 @@ fn mistakes_in_a_seed_are_named() {
         w.pages[3].properties.insert("Unknown".into(), json!({ "number": 1 }));
     }));
     said.push(
-        Simulator::new(Seed { now: "soon".into(), workspaces: vec![] }, SimulatorOptions::default())
+        Simulator::new(Seed { now: "soon".into(), ..Seed::default() }, SimulatorOptions::default())
             .unwrap_err()
             .to_string(),
     );

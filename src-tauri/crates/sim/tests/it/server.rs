@@ -49,3 +49,24 @@ async fn it_answers_compresses_and_breaks_connections() {
     stop.send(()).unwrap();
     serving.await.unwrap().unwrap();
 }
+
+#[test]
+fn the_program_says_where_it_is_and_how_to_get_in() {
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_notion-sim"))
+        .args(["--workspace", "empty"])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(program.stdout.take().unwrap()), &mut line).unwrap();
+    program.kill().unwrap();
+    program.wait().unwrap();
+    let ready: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert!(ready["base_url"].as_str().unwrap().starts_with("http://127.0.0.1:"), "{ready}");
+    assert_eq!(ready["workspaces"], serde_json::json!([{ "name": "Empty", "token": "ntn_empty" }]));
+    let satchel = satchel_sim::seed::PublicConnectionSeed::satchel();
+    assert_eq!(
+        ready["oauth"],
+        serde_json::json!({ "client_id": satchel.client_id, "client_secret": satchel.client_secret })
+    );
+}
