@@ -143,6 +143,7 @@ fn database(path: &str, text: &str) -> Result<DatabaseSeed, DemoError> {
         icon: file.icon.as_deref().map(emoji),
         cover: None,
         is_inline: file.inline,
+        is_linked: false,
         stamps: stamps(None, file.edited.as_deref(), None, None)?,
         data_sources: file.data_sources,
     })

@@ -33,6 +33,12 @@ pub enum Fault {
     Overloaded { retry_after: u32 },
     /// 400: the cursor died.
     InvalidCursor,
+    /// The list's page comes without its items and says that there are more, from where it began.
+    EmptyPage,
+    /// The list's page says that the next one begins where this one does.
+    RepeatedPage,
+    /// The list's page is the last and names a next one all the same.
+    CursorAtEnd,
 }
 
 /// Why a request was turned away as one too many.

@@ -167,7 +167,12 @@ pub(crate) fn connection_mut<'a>(state: &'a mut State, token: &str) -> Option<&'
 }
 
 fn all_seeing(connection: Connection) -> Connection {
-    Connection { sharing: Sharing::Everything, capabilities: seed::Capabilities::default(), ..connection }
+    Connection {
+        sharing: Sharing::Everything,
+        withheld: Default::default(),
+        capabilities: seed::Capabilities::default(),
+        ..connection
+    }
 }
 
 fn parent_id(parent: Parent) -> Option<Id> {

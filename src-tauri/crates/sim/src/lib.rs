@@ -55,6 +55,15 @@ pub enum PageStamps {
     DirectParent,
     /// The page's too.
     Page,
+    /// The page's too, but only so much later.
+    Later(Duration),
+}
+
+/// A limit on the requests of a whole workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WorkspaceLimit {
+    pub requests: u32,
+    pub window: Duration,
 }
 
 /// In which form the OAuth endpoints refuse. Both have been seen.
@@ -73,6 +82,8 @@ pub struct SimulatorOptions {
     pub clock: Option<SimClock>,
     /// Requests a connection may make in a minute; without it, what the workspace's plan gives (180 or 600).
     pub requests_per_minute: Option<u32>,
+    /// What all connections of a workspace may make together. The service does not publish it, and its window can be long.
+    pub workspace_limit: Option<WorkspaceLimit>,
     pub search_lag: SearchLag,
     pub page_stamps: PageStamps,
     /// Search takes titles that have any word of the query, rather than all.
@@ -101,6 +112,7 @@ impl Default for SimulatorOptions {
         Self {
             clock: None,
             requests_per_minute: None,
+            workspace_limit: None,
             search_lag: SearchLag::Typical,
             page_stamps: PageStamps::DirectParent,
             search_any_word: true,

@@ -207,25 +207,24 @@ impl AsPerson {
     pub fn share(&self, connection: &str, id: &str) -> Result<(), PersonError> {
         self.change(|ws, _| {
             let id = known(ws, id)?;
-            if let Sharing::Only(shared) = &mut connection_of(ws, connection)?.sharing {
+            let connection = connection_of(ws, connection)?;
+            connection.withheld.remove(&id);
+            if let Sharing::Only(shared) = &mut connection.sharing {
                 shared.insert(id);
             }
             Ok(((), Vec::new()))
         })
     }
 
-    /// Takes it away again. A connection that had everything keeps what else stands at the top.
+    /// Takes it away, and what is below it, even if something above it is shared.
     pub fn unshare(&self, connection: &str, id: &str) -> Result<(), PersonError> {
         self.change(|ws, _| {
             let id = known(ws, id)?;
-            let roots = ws.roots.clone();
-            let sharing = &mut connection_of(ws, connection)?.sharing;
-            let mut shared = match sharing {
-                Sharing::Everything => roots.into_iter().collect(),
-                Sharing::Only(shared) => std::mem::take(shared),
-            };
-            shared.remove(&id);
-            *sharing = Sharing::Only(shared);
+            let connection = connection_of(ws, connection)?;
+            if let Sharing::Only(shared) = &mut connection.sharing {
+                shared.remove(&id);
+            }
+            connection.withheld.insert(id);
             Ok(((), Vec::new()))
         })
     }
@@ -286,6 +285,7 @@ impl AsPerson {
             owner: Some(self.person),
             capabilities: seed::Capabilities::default(),
             sharing: Sharing::Everything,
+            withheld: std::collections::BTreeSet::new(),
             granted: None,
             expires: None,
             is_revoked: true,

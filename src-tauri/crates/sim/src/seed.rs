@@ -235,8 +235,12 @@ pub struct DatabaseSeed {
     pub cover: Option<Value>,
     #[serde(default)]
     pub is_inline: bool,
+    /// A linked view: the API shows that it is there, and neither what it shows nor its name. It has no data sources.
+    #[serde(default)]
+    pub is_linked: bool,
     #[serde(default)]
     pub stamps: Stamps,
+    #[serde(default)]
     pub data_sources: Vec<DataSourceSeed>,
 }
 

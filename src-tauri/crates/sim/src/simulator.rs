@@ -4,11 +4,13 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use http::request::Parts;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::api::session::Session;
+use crate::api::tasks::Task;
 use crate::api::{self, Reply};
 use crate::error::ApiError;
 use crate::faults::{Fault, Faults, RateLimitReason};
@@ -45,6 +47,8 @@ pub(crate) struct State {
     pub windows: HashMap<Id, (Timestamp, u32)>,
     pub sessions: VecDeque<Session>,
     pub oauth: Oauth,
+    /// Writes that were put off.
+    pub tasks: Vec<Task>,
     pub log: Vec<LoggedRequest>,
 }
 
@@ -56,6 +60,10 @@ impl State {
             Some((at, found.id))
         };
         self.workspaces.iter().enumerate().find_map(of).or_else(|| self.oauth.holder(token))
+    }
+
+    pub fn fresh_request_id(&mut self, now: Timestamp) -> String {
+        self.request_ids.next(IdKind::Random, now).to_string()
     }
 
     pub fn connection(&self, workspace: usize, id: Id) -> Option<&Connection> {
@@ -103,6 +111,7 @@ impl Simulator {
             windows: HashMap::new(),
             sessions: VecDeque::new(),
             oauth: Oauth::new(&seed.public_connections, &seed.now)?,
+            tasks: Vec::new(),
             log: Vec::new(),
         };
         let shared =
@@ -137,7 +146,7 @@ impl Simulator {
         let fault = self.shared.faults.take(&parts.method, parts.uri.path());
         let mut state = self.state();
         state.requests += 1;
-        let request_id = state.request_ids.next(IdKind::Random, now).to_string();
+        let request_id = state.fresh_request_id(now);
         if fault == Some(Fault::DropBefore) {
             state.note(LoggedRequest::of(&parts, now, None, false));
             return Err(ConnectionLost { request_was_read: false });
@@ -163,6 +172,9 @@ impl Simulator {
                 json_response(503, &unavailable_after_commit(&reply, *receipt).body(&request_id), &request_id)
             }
             (Ok(reply), Some(Fault::TruncatedBody)) => truncated(reply_response(reply, &request_id)),
+            (Ok(reply), Some(fault @ (Fault::EmptyPage | Fault::RepeatedPage | Fault::CursorAtEnd))) => {
+                reply_response(odd_page(reply, fault, &parts, &body), &request_id)
+            }
             (Ok(reply), _) => reply_response(reply, &request_id),
             (Err(error), _) => error_response(&error, &request_id),
         };
@@ -193,7 +205,13 @@ fn refused_by(fault: &Fault, request_id: &str) -> Option<Response<Bytes>> {
                 .with("retry_after", retry_after.to_string())
         }
         Fault::InvalidCursor => ApiError::validation("The start_cursor provided is invalid or has expired."),
-        Fault::DropBefore | Fault::CommitThenDrop | Fault::CommitThen503 { .. } | Fault::TruncatedBody => return None,
+        Fault::DropBefore
+        | Fault::CommitThenDrop
+        | Fault::CommitThen503 { .. }
+        | Fault::TruncatedBody
+        | Fault::EmptyPage
+        | Fault::RepeatedPage
+        | Fault::CursorAtEnd => return None,
     };
     Some(error_response(&error, request_id))
 }
@@ -230,12 +248,36 @@ fn unavailable_after_commit(reply: &Reply, receipt: bool) -> ApiError {
     error.with("committed_child_ids", reply.committed_children.iter().map(Id::to_string).collect::<Vec<_>>())
 }
 
+/// A list's page as the service has been seen to spoil it. Anything else stays as it is.
+fn odd_page(mut reply: Reply, fault: &Fault, parts: &Parts, body: &[u8]) -> Reply {
+    let in_query = || {
+        let mut pairs = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        pairs.find(|(key, _)| key == "start_cursor").map(|(_, value)| Value::from(&*value))
+    };
+    let in_body = || serde_json::from_slice::<Value>(body).ok()?.get("start_cursor").cloned();
+    let Some(list) = reply.body.as_object_mut().filter(|list| list.contains_key("has_more")) else { return reply };
+    let first = list.get("results").and_then(|results| results.pointer("/0/id")).cloned();
+    // Where a walk by session begins has no cursor of its own.
+    let began = in_query().or_else(in_body).or_else(|| first.clone().filter(|_| parts.method == Method::GET));
+    let (has_more, cursor) = match fault {
+        Fault::CursorAtEnd => (false, list.get("next_cursor").filter(|cursor| !cursor.is_null()).cloned().or(first)),
+        _ => (true, began),
+    };
+    let Some(cursor) = cursor else { return reply };
+    if *fault == Fault::EmptyPage {
+        list.insert("results".to_owned(), Value::Array(Vec::new()));
+    }
+    list.insert("has_more".to_owned(), has_more.into());
+    list.insert("next_cursor".to_owned(), cursor);
+    reply
+}
+
 fn reply_response(reply: Reply, request_id: &str) -> Response<Bytes> {
     let mut body = reply.body;
     if let (true, Some(object)) = (reply.names_request, body.as_object_mut()) {
         object.insert("request_id".to_owned(), request_id.into());
     }
-    json_response(200, &body, request_id)
+    json_response(reply.status, &body, request_id)
 }
 
 fn error_response(error: &ApiError, request_id: &str) -> Response<Bytes> {
@@ -256,8 +298,15 @@ fn response(status: u16, content_type: &'static str, body: Bytes, request_id: &s
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    if let Ok(id) = HeaderValue::from_str(request_id) {
+    // What only the edge has seen has no id of the service's.
+    if status != 502
+        && let Ok(id) = HeaderValue::from_str(request_id)
+    {
         response.headers_mut().insert("x-notion-request-id", id);
+    }
+    let ray = request_id.replace('-', "").get(..16).map(|ray| format!("{ray}-LIS"));
+    if let Some(ray) = ray.and_then(|ray| HeaderValue::from_str(&ray).ok()) {
+        response.headers_mut().insert("cf-ray", ray);
     }
     response
 }

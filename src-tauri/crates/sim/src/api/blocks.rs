@@ -12,6 +12,18 @@ use crate::state::{Body, Node};
 use crate::validate::request::trash;
 use crate::validate::{self, block, complain};
 
+/// Kinds the API does not even call unsupported: it refuses the whole list they are in.
+fn refused_kind(node: &Node) -> Option<&str> {
+    match &node.body {
+        Body::Block { kind, .. } if matches!(kind.as_str(), "ai_block" | "copy_indicator") => Some(kind),
+        _ => None,
+    }
+}
+
+fn unsupported(kind: &str) -> ApiError {
+    ApiError::validation(format!("Block type {kind} is not supported via the API."))
+}
+
 impl Call<'_> {
     pub(super) fn visible_block(&self, id: Id) -> Result<&Node, ApiError> {
         self.ws.visible(&self.connection, id).ok_or_else(|| self.not_found("block", id))
@@ -29,7 +41,9 @@ impl Call<'_> {
         let id = validate::path_id("block_id", id)?;
         self.check_query(&[])?;
         self.need(|can| can.read_content)?;
-        self.visible_block(id)?;
+        if let Some(kind) = refused_kind(self.visible_block(id)?) {
+            return Err(unsupported(kind));
+        }
         Ok(self.block_value(id).into())
     }
 
@@ -42,14 +56,17 @@ impl Call<'_> {
         if let Body::Block { kind, payload } = &node.body {
             if kind == "unsupported" {
                 let name = payload.get("block_type").and_then(Value::as_str).unwrap_or("unsupported");
-                return Err(ApiError::validation(format!("Block type {name} is not supported via the API.")));
+                return Err(unsupported(name));
             }
             // A copy has no children of its own; the original's id is the one to ask for.
             if kind == "synced_block" && payload.get("synced_from").is_some_and(|from| !from.is_null()) {
                 return Err(self.not_found("block", id));
             }
         }
-        let children: Vec<Id> = self.ws.living_children(node).map(|child| child.id).collect();
+        if let Some(kind) = self.ws.living_children(node).find_map(refused_kind) {
+            return Err(unsupported(kind));
+        }
+        let children: Vec<Id> = self.ws.visible_children(&self.connection, node).map(|child| child.id).collect();
         let (ids, next) = paging.slice(&children)?;
         let reader = self.reader();
         let blocks = ids.iter().filter_map(|id| self.ws.node(*id)).map(|node| reader.block(node)).collect();
@@ -106,7 +123,11 @@ impl Call<'_> {
 
     fn following(&self, holder: Id, first: Option<Id>) -> Vec<Id> {
         let Some(node) = self.ws.node(holder) else { return Vec::new() };
-        self.ws.living_children(node).map(|child| child.id).skip_while(|id| Some(*id) != first).collect()
+        self.ws
+            .visible_children(&self.connection, node)
+            .map(|child| child.id)
+            .skip_while(|id| Some(*id) != first)
+            .collect()
     }
 
     pub(super) fn update_block(&mut self, id: &str) -> Answer {

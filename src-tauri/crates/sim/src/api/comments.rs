@@ -96,15 +96,15 @@ impl Call<'_> {
             });
             return seen.map(|comment| (comment.parent, Some(id))).ok_or_else(|| self.not_found("discussion", id));
         }
-        if let Some(id) = self.id_at("/parent/page_id") {
-            let parent = self.comment_target(id, "page")?;
-            let is_open =
-                |comment: &&Comment| comment.parent == parent && !self.ws.resolved.contains(&comment.discussion);
-            let shared = self.ws.comments.iter().find(is_open).map(|comment| comment.discussion);
-            return Ok((parent, shared.filter(|_| self.options.one_page_discussion)));
-        }
-        let id = self.id_at("/parent/block_id").unwrap_or_default();
-        Ok((self.comment_target(id, "block")?, None))
+        let parent = match self.id_at("/parent/page_id") {
+            Some(id) => self.comment_target(id, "page")?,
+            None => self.comment_target(self.id_at("/parent/block_id").unwrap_or_default(), "block")?,
+        };
+        // A page stays one by whichever name it is called.
+        let is_shared = self.options.one_page_discussion && matches!(parent, Parent::Page(_));
+        let is_open = |comment: &&Comment| comment.parent == parent && !self.ws.resolved.contains(&comment.discussion);
+        let open = self.ws.comments.iter().find(is_open).map(|comment| comment.discussion);
+        Ok((parent, open.filter(|_| is_shared)))
     }
 
     fn display_name(&self) -> Value {

@@ -32,6 +32,11 @@ impl Call<'_> {
         self.check_query(&[])?;
         self.need(|can| can.read_content)?;
         self.visible_database(id)?;
+        if self.ws.database(id).is_some_and(|(_, database)| database.is_linked) {
+            let message =
+                format!("Database with ID {id} does not contain any data sources accessible by this API bot.");
+            return Err(ApiError::new(404, "object_not_found", message));
+        }
         Ok(self.database_reply(id))
     }
 

@@ -11,7 +11,7 @@ use crate::state::Body;
 use crate::state::body::Text;
 use crate::state::content::{NewBlock, Place};
 use crate::state::ids::Id;
-use crate::validate;
+use crate::validate::{self, complain};
 
 impl Call<'_> {
     fn text(&self, id: Id, transcripts: bool) -> Text {
@@ -32,7 +32,11 @@ impl Call<'_> {
     pub(super) fn retrieve_markdown(&self, id: &str) -> Answer {
         let id = validate::path_id("page_id", id)?;
         self.check_query(&["include_transcript"])?;
-        let transcripts = self.param("include_transcript") == Some("true");
+        let transcripts = match self.param("include_transcript") {
+            None | Some("false") => false,
+            Some("true") => true,
+            Some(other) => return Err(complain("query.include_transcript", "a boolean", Some(&other.into()))),
+        };
         self.need(|can| can.read_content)?;
         // Blocks that a longer text left out are asked for by the same endpoint.
         match self.ws.visible(&self.connection, id).map(|node| &node.body) {
@@ -55,6 +59,14 @@ impl Call<'_> {
             None => return Err(self.not_found("page", id)),
         }
         self.living(id)?;
+        if let Some(position) = self.body.pointer("/insert_content/position")
+            && self.body.pointer("/insert_content/after").is_some()
+        {
+            return Err(complain("body.insert_content.position", "not present when `after` is given", Some(position)));
+        }
+        if let Some(reply) = self.deferred() {
+            return Ok(reply);
+        }
         let edit = self.edit(id)?;
         let (blocks, place) = match &edit {
             Edit::Insert { content, place } => (self.blocks_of(id, content)?, Some(*place)),
@@ -71,7 +83,12 @@ impl Call<'_> {
             Some(place) => {
                 self.ws.insert_blocks(id, place, blocks, stamp);
             }
-            None => self.ws.apply_body(id, blocks, stamp),
+            None => {
+                // What the connection does not see was not in the text, and stays.
+                let hidden = self.hidden_pages(id);
+                self.ws.apply_body(id, blocks, stamp);
+                hidden.into_iter().for_each(|page| self.ws.set_trash(page, false));
+            }
         }
         self.ws.touch(id, stamp);
         self.note_change(id);
@@ -92,11 +109,16 @@ impl Call<'_> {
         Ok(blocks.into_iter().filter_map(|block| block.settled(&mut seen)).collect())
     }
 
+    fn hidden_pages(&self, holder: Id) -> Vec<Id> {
+        self.ws.pages_in(holder).into_iter().filter(|page| !self.ws.sees(&self.connection, *page)).collect()
+    }
+
     /// Child pages and databases are only deleted on purpose.
     fn check_deletions(&self, id: Id, blocks: &[NewBlock], may_delete: bool) -> Result<(), ApiError> {
         let mut brought = Vec::new();
         blocks.iter().for_each(|block| block.brought(&mut brought));
-        let lost: Vec<Id> = self.ws.pages_in(id).into_iter().filter(|page| !brought.contains(page)).collect();
+        let shown = self.ws.pages_in(id).into_iter().filter(|page| self.ws.sees(&self.connection, *page));
+        let lost: Vec<Id> = shown.filter(|page| !brought.contains(page)).collect();
         if may_delete || lost.is_empty() {
             return Ok(());
         }

@@ -12,6 +12,7 @@ mod query;
 mod route;
 mod search;
 pub(crate) mod session;
+pub(crate) mod tasks;
 mod users;
 
 use http::request::Parts;
@@ -44,6 +45,10 @@ pub(crate) struct Context<'a> {
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub body: Value,
+    /// 200, or 202 for what is carried out later.
+    pub status: u16,
+    /// Whether the request was found good and is to be carried out later.
+    pub is_deferred: bool,
     /// What a receipt would name: the new page or database, or the parent of appended blocks.
     pub committed: Option<Id>,
     pub committed_children: Vec<Id>,
@@ -53,7 +58,14 @@ pub(crate) struct Reply {
 
 impl From<Value> for Reply {
     fn from(body: Value) -> Self {
-        Self { body, committed: None, committed_children: Vec::new(), names_request: true }
+        Self {
+            body,
+            status: 200,
+            is_deferred: false,
+            committed: None,
+            committed_children: Vec::new(),
+            names_request: true,
+        }
     }
 }
 
@@ -76,6 +88,12 @@ struct Call<'a> {
 
 /// Answers a request. State changes only if the answer is a reply.
 pub(crate) fn answer(state: &mut State, context: &Context<'_>, parts: &Parts, body: &[u8]) -> Answer {
+    tasks::settle(state, context);
+    for ws in &mut state.workspaces {
+        for page in ws.settle_stamps(context.now) {
+            ws.note_change(page, context.now, context.options.search_lag);
+        }
+    }
     if let Some(endpoint) = oauth::Endpoint::of(&parts.method, parts.uri.path()) {
         return oauth::answer(state, context, endpoint, parts, body);
     }
@@ -83,7 +101,8 @@ pub(crate) fn answer(state: &mut State, context: &Context<'_>, parts: &Parts, bo
     let (workspace, connection) = authenticate(state, &parts.headers, context.now)?;
     let version = version(&parts.headers)?;
     let plan = state.workspaces.get(workspace).map_or(Plan::Plus, |workspace| workspace.plan);
-    spend(state, context, connection.id, plan)?;
+    let workspace_id = state.workspaces.get(workspace).map_or_else(Id::nil, |workspace| workspace.id);
+    spend(state, context, connection.id, plan, workspace_id)?;
     if body.len() > limits::BODY {
         return Err(ApiError::validation(format!(
             "Request body is too large: {} bytes, at most {} are allowed.",
@@ -92,10 +111,34 @@ pub(crate) fn answer(state: &mut State, context: &Context<'_>, parts: &Parts, bo
         )));
     }
     let body = parsed(parts, body)?;
+    let query: Vec<(String, String)> =
+        url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+    if let Route::AsyncTask(id) = &route {
+        return tasks::retrieve(state, context, &connection, id);
+    }
+    let (same_query, same_body) = (query.clone(), body.clone());
+    let reply = route.run(&mut call(state, context, workspace, connection.clone(), version, query, body)?)?;
+    if reply.is_deferred {
+        let request = tasks::Request { route, workspace, connection, version, query: same_query, body: same_body };
+        return tasks::accept(state, context, request);
+    }
+    Ok(reply)
+}
+
+/// A request of a connection, ready to be carried out.
+fn call<'a>(
+    state: &'a mut State,
+    context: &'a Context<'_>,
+    workspace: usize,
+    connection: Connection,
+    version: Version,
+    query: Vec<(String, String)>,
+    body: Value,
+) -> Result<Call<'a>, ApiError> {
     let number = state.requests;
     let State { workspaces, sessions, .. } = state;
     let Some(ws) = workspaces.get_mut(workspace) else { return Err(ApiError::unauthorized()) };
-    let mut call = Call {
+    Ok(Call {
         ws,
         connection,
         version,
@@ -104,10 +147,9 @@ pub(crate) fn answer(state: &mut State, context: &Context<'_>, parts: &Parts, bo
         sessions: Sessions { all: sessions, now: context.now, lifetime: context.options.cursor_lifetime },
         now: context.now,
         number,
-        query: url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect(),
+        query,
         body,
-    };
-    route.run(&mut call)
+    })
 }
 
 /// The workspace and connection of the bearer token.
@@ -140,24 +182,36 @@ fn version(headers: &HeaderMap) -> Result<Version, ApiError> {
     }
 }
 
-/// Counts the request in the connection's window, or turns it away.
-fn spend(state: &mut State, context: &Context<'_>, connection: Id, plan: Plan) -> Result<(), ApiError> {
-    const WINDOW: i64 = 60;
-    let allowance = context.options.requests_per_minute.unwrap_or(match plan {
+/// Counts the request in the windows it is in, or turns it away; one that is turned away counts nowhere.
+fn spend(state: &mut State, context: &Context<'_>, connection: Id, plan: Plan, workspace: Id) -> Result<(), ApiError> {
+    let options = context.options;
+    let allowance = options.requests_per_minute.unwrap_or(match plan {
         Plan::Free | Plan::Plus => 180,
         Plan::Business | Plan::Enterprise => 600,
     });
+    let shared = options.workspace_limit.map(|limit| {
+        let seconds = i64::try_from(limit.window.as_secs()).unwrap_or(i64::MAX);
+        (workspace, limit.requests, seconds, RateLimitReason::Workspace)
+    });
+    let windows: Vec<_> =
+        std::iter::once((connection, allowance, 60, RateLimitReason::Connection)).chain(shared).collect();
     let now = context.now;
-    let (start, count) = state.windows.entry(connection).or_insert((now, 0));
-    let age = now.as_second() - start.as_second();
-    if !(0..WINDOW).contains(&age) {
-        (*start, *count) = (now, 0);
+    for (whose, allowance, length, reason) in &windows {
+        let (start, count) = state.windows.entry(*whose).or_insert((now, 0));
+        let age = now.as_second() - start.as_second();
+        if !(0..*length).contains(&age) {
+            (*start, *count) = (now, 0);
+        }
+        if *count >= *allowance {
+            let left = length - (now.as_second() - start.as_second());
+            return Err(rate_limited(*reason, u32::try_from(left.max(1)).unwrap_or(u32::MAX)));
+        }
     }
-    if *count >= allowance {
-        let left = WINDOW - (now.as_second() - start.as_second());
-        return Err(rate_limited(RateLimitReason::Connection, u32::try_from(left.max(1)).unwrap_or(60)));
+    for (whose, ..) in windows {
+        if let Some((_, count)) = state.windows.get_mut(&whose) {
+            *count += 1;
+        }
     }
-    *count += 1;
     Ok(())
 }
 
@@ -245,6 +299,11 @@ impl Call<'_> {
 
     fn field(&self, name: &str) -> Option<&Value> {
         self.body.get(name)
+    }
+
+    /// The answer to a write that is found good and may wait.
+    fn deferred(&self) -> Option<Reply> {
+        (self.flag("allow_async") == Some(true)).then(|| Reply { is_deferred: true, ..json!({}).into() })
     }
 
     fn flag(&self, name: &str) -> Option<bool> {

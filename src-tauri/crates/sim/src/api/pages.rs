@@ -79,6 +79,9 @@ impl Call<'_> {
             Some(source) => self.ws.check_values(source, &self.connection, &given)?,
             None => check_title_only(&given)?,
         }
+        if let Some(reply) = self.deferred() {
+            return Ok(reply);
+        }
         let (heading, blocks) = self.new_content()?;
         let place = self.new_page_place(parent)?;
         self.check_blocks(1 + blocks.iter().map(NewBlock::count).sum::<usize>())?;
@@ -103,14 +106,14 @@ impl Call<'_> {
         if let Parent::DataSource(source) = parent {
             self.ws.store_values(source, id, &given, stamp)?;
         }
-        let children = self.ws.insert_blocks(id, Place::End, blocks, stamp);
+        self.ws.insert_blocks(id, Place::End, blocks, stamp);
         if let Parent::Page(above) = parent {
             self.ws.touch(above, stamp);
             self.note_change(above);
         }
         self.note_change(id);
         let reply = self.page_reply(id)?;
-        Ok(Reply { committed: Some(id), committed_children: children, ..reply })
+        Ok(Reply { committed: Some(id), ..reply })
     }
 
     /// `children`, `content` and `markdown` exclude each other, and a template excludes them all.

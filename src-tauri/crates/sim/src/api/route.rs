@@ -4,6 +4,7 @@ use http::Method;
 use percent_encoding::percent_decode_str;
 
 use super::{Answer, Call};
+use crate::error::ApiError;
 
 /// An endpoint with the ids of its path, not yet checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,7 @@ pub(super) enum Route {
     UpdateComment(String),
     DeleteComment(String),
     CustomEmojis,
+    AsyncTask(String),
 }
 
 impl Route {
@@ -77,6 +79,7 @@ impl Route {
             ("PATCH", ["comments", comment]) => Self::UpdateComment(id(comment)),
             ("DELETE", ["comments", comment]) => Self::DeleteComment(id(comment)),
             ("GET", ["custom_emojis"]) => Self::CustomEmojis,
+            ("GET", ["async_tasks", task]) => Self::AsyncTask(id(task)),
             _ => return None,
         })
     }
@@ -87,6 +90,8 @@ impl Route {
             Self::Users => call.list_users(),
             Self::User(id) => call.retrieve_user(id),
             Self::CustomEmojis => call.list_custom_emojis(),
+            // Answered before there is a call, since tasks belong to no workspace.
+            Self::AsyncTask(_) => Err(ApiError::invalid_request_url()),
             Self::Search => call.search(),
             Self::CreatePage => call.create_page(),
             Self::Page(id) => call.retrieve_page(id),

@@ -26,6 +26,7 @@ impl Call<'_> {
             words: words(self.field("query").and_then(Value::as_str).unwrap_or_default(), self.options.search_stemming),
             has_query: self.field("query").and_then(Value::as_str).is_some_and(|query| !query.trim().is_empty()),
             kind: self.body.pointer("/filter/value").and_then(Value::as_str),
+            is_id: self.field("query").and_then(Value::as_str).is_some_and(|query| ids::parse(query.trim()).is_some()),
             in_trash: self.body.pointer("/filter/in_trash").and_then(Value::as_bool).unwrap_or(false),
         };
         let by_relevance = self.body.pointer("/sort/property").is_some();
@@ -55,6 +56,8 @@ struct Wanted<'a> {
     has_query: bool,
     kind: Option<&'a str>,
     in_trash: bool,
+    /// Ids are no words of titles.
+    is_id: bool,
 }
 
 impl Wanted<'_> {
@@ -84,6 +87,9 @@ impl Wanted<'_> {
             return None;
         }
         if reader.ws.page(id).is_some_and(|(_, page)| page.is_archived) {
+            return None;
+        }
+        if self.is_id {
             return None;
         }
         let title = words(&entry.title, self.options.search_stemming);

@@ -6,6 +6,8 @@
 mod endpoints;
 mod page;
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::seed::{Capabilities, ConnectionKind, PublicConnectionSeed};
@@ -188,6 +190,7 @@ fn connect(
     let connection = match known {
         Some(connection) => {
             connection.sharing = sharing;
+            connection.withheld.clear();
             connection.granted = Some(now);
             connection.is_revoked = false;
             connection.id
@@ -203,6 +206,7 @@ fn connect(
                 owner: Some(person),
                 capabilities: client.capabilities,
                 sharing,
+                withheld: BTreeSet::new(),
                 granted: Some(now),
                 expires: None,
                 is_revoked: false,

@@ -6,10 +6,29 @@ use crate::seed::UserInformation;
 
 impl Workspace {
     pub fn sees(&self, connection: &Connection, id: Id) -> bool {
-        match &connection.sharing {
-            Sharing::Everything => self.nodes.contains_key(&id),
-            Sharing::Only(shared) => self.line(id).any(|node| shared.contains(&node.id)),
+        if connection.sharing == Sharing::Everything && connection.withheld.is_empty() {
+            return self.nodes.contains_key(&id);
         }
+        // What was decided nearest counts.
+        for node in self.line(id) {
+            if connection.withheld.contains(&node.id) {
+                return false;
+            }
+            if matches!(&connection.sharing, Sharing::Only(shared) if shared.contains(&node.id)) {
+                return true;
+            }
+        }
+        connection.sharing == Sharing::Everything && self.nodes.contains_key(&id)
+    }
+
+    /// Children of something the connection sees, in document order.
+    pub fn visible_children<'a>(
+        &'a self,
+        connection: &'a Connection,
+        node: &'a Node,
+    ) -> impl Iterator<Item = &'a Node> {
+        let is_simple = connection.withheld.is_empty();
+        self.living_children(node).filter(move |child| is_simple || self.sees(connection, child.id))
     }
 
     /// Shared itself, not only through something above it.

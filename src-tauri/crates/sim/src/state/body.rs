@@ -12,8 +12,17 @@ use super::{Body, Node, Stamp, Workspace};
 use crate::markdown::{DatabaseFacts, Lookup, MARKDOWN_ONLY, Tree, WriteOptions, write};
 
 /// Kinds that Markdown has no words for.
-const UNKNOWN: [&str; 7] =
-    ["bookmark", "embed", "link_preview", "breadcrumb", "template", "link_to_page", "unsupported"];
+const UNKNOWN: [&str; 9] = [
+    "bookmark",
+    "embed",
+    "link_preview",
+    "breadcrumb",
+    "template",
+    "link_to_page",
+    "unsupported",
+    "ai_block",
+    "copy_indicator",
+];
 
 /// A body as text.
 #[derive(Debug, Clone)]
@@ -90,7 +99,7 @@ impl<'r, 'a> Walk<'r, 'a> {
     }
 
     fn children(&self, node: &Node) -> Vec<Tree> {
-        self.reader.ws.living_children(node).map(|child| self.tree(child)).collect()
+        self.reader.ws.visible_children(self.reader.connection, node).map(|child| self.tree(child)).collect()
     }
 
     fn tree(&self, node: &Node) -> Tree {
@@ -119,7 +128,10 @@ impl<'r, 'a> Walk<'r, 'a> {
     }
 
     fn place(&self, id: Option<String>, kind: &str, node: Id) -> Tree {
-        let payload = Map::from_iter([("title".to_owned(), self.reader.title_of(node).into())]);
+        // A linked view's name is shown by its block, but not in the text.
+        let is_linked = self.reader.ws.database(node).is_some_and(|(_, database)| database.is_linked);
+        let title = if is_linked { String::new() } else { self.reader.title_of(node) };
+        let payload = Map::from_iter([("title".to_owned(), title.into())]);
         Tree { id, kind: kind.to_owned(), payload, children: Vec::new() }
     }
 }

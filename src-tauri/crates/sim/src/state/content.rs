@@ -1,5 +1,6 @@
 //! Changes of the tree: blocks, pages and databases come, move, are trashed, and move the stamps of what is around them.
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
 use super::ids::{Id, IdKind};
@@ -90,6 +91,10 @@ impl NewBlock {
             ("column", Some("column_list")) => {}
             ("column", _) => {
                 return Err(ApiError::validation("Column blocks can only be children of column list blocks."));
+            }
+            ("paragraph", Some("tab")) => {}
+            (_, Some("tab")) => {
+                return Err(ApiError::validation("Tab blocks can only have paragraph blocks as children."));
             }
             (_, Some("column_list")) => {
                 return Err(ApiError::validation("Column list blocks can only have column blocks as children."));
@@ -223,7 +228,24 @@ impl Workspace {
             self.touch(page, stamp);
             return Some(page);
         }
+        if let PageStamps::Later(delay) = rule {
+            let delay = SignedDuration::try_from(delay).unwrap_or(SignedDuration::ZERO);
+            self.late_stamps.push((stamp.at.checked_add(delay).unwrap_or(stamp.at), page, stamp));
+        }
         None
+    }
+
+    /// Moves the stamps that were to follow by now. Returns the pages whose stamps moved.
+    pub fn settle_stamps(&mut self, now: Timestamp) -> Vec<Id> {
+        let (due, later) = std::mem::take(&mut self.late_stamps).into_iter().partition(|(at, ..)| *at <= now);
+        self.late_stamps = later;
+        let due: Vec<(Timestamp, Id, Stamp)> = due;
+        for (_, page, stamp) in &due {
+            if self.node(*page).is_some_and(|node| node.edited.at < stamp.at) {
+                self.touch(*page, *stamp);
+            }
+        }
+        due.into_iter().map(|(_, page, _)| page).collect()
     }
 
     /// Empties a page: what was on it goes to the trash.

@@ -83,6 +83,8 @@ pub(crate) struct Database {
     pub cover: Option<Value>,
     pub is_inline: bool,
     pub is_locked: bool,
+    /// A view of a database that is elsewhere: nothing of that can be read here, not even its name.
+    pub is_linked: bool,
     pub data_sources: Vec<Id>,
 }
 
@@ -133,6 +135,8 @@ pub(crate) struct Connection {
     pub owner: Option<Id>,
     pub capabilities: Capabilities,
     pub sharing: Sharing,
+    /// What was taken away although something above it is shared, with what is below.
+    pub withheld: BTreeSet<Id>,
     /// When a person gave it what it sees, if that was after the seed.
     pub granted: Option<Timestamp>,
     pub expires: Option<Timestamp>,
@@ -159,7 +163,7 @@ impl Connection {
 }
 
 /// What a connection was given.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Sharing {
     Everything,
     /// These and what hangs below them.
@@ -186,6 +190,8 @@ pub(crate) struct Workspace {
     pub mint: Mint,
     /// Blocks ever made here; deleting gives none back.
     pub blocks_made: usize,
+    /// Pages whose stamps have not followed an edit yet: when they will, and to what.
+    pub late_stamps: Vec<(Timestamp, Id, Stamp)>,
     /// What the seed called things: `page:KEY`, `database:KEY`, `data_source:KEY`, `user:KEY`.
     pub keys: BTreeMap<String, Id>,
 }

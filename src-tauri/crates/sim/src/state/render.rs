@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::column::Column;
 use super::ids::{self, Id};
-use super::{Body, Comment, Connection, DataSource, Node, Page, Parent, Workspace, rich_text};
+use super::{Body, Comment, Connection, DataSource, Database, Node, Page, Parent, Workspace, rich_text};
 use crate::Version;
 use crate::clock::{millisecond, minute, precise};
 use crate::limits;
@@ -146,9 +146,13 @@ impl<'a> Reader<'a> {
     pub fn title_of(&self, id: Id) -> String {
         match self.ws.node(id).map(|node| &node.body) {
             Some(Body::Page(page)) => self.plain(&page.title),
-            Some(Body::Database(database)) => self.plain(&named(&database.title)),
+            Some(Body::Database(database)) => self.database_title(database),
             _ => String::new(),
         }
+    }
+
+    fn database_title(&self, database: &Database) -> String {
+        if database.is_linked { untitled(String::new()) } else { self.plain(&named(&database.title)) }
     }
 
     /// A hosted file with a fresh signature.
@@ -267,7 +271,8 @@ impl<'a> Reader<'a> {
         property.insert("type".to_owned(), column.kind.clone().into());
         property.insert(column.kind.clone(), self.value(node, page, column, Extent::Inline));
         if column.kind == "relation" {
-            let references = page.values.get(&column.id).and_then(Value::as_array).map_or(0, Vec::len);
+            let references = page.values.get(&column.id).and_then(Value::as_array).into_iter().flatten();
+            let references = references.filter(|id| self.is_related_row_visible(id)).count();
             property.insert("has_more".to_owned(), (references > limits::REFERENCES).into());
         }
         Value::Object(property)
@@ -284,8 +289,8 @@ impl<'a> Reader<'a> {
             )
         };
         match column.kind.as_str() {
-            "title" => self.rich_text(&page.title),
-            "rich_text" => list().map(|item| self.rich_text_item(item)).collect(),
+            "title" => page.title.iter().take(most).map(|item| self.rich_text_item(item)).collect(),
+            "rich_text" => list().take(most).map(|item| self.rich_text_item(item)).collect(),
             "select" | "status" => stored.and_then(option).unwrap_or_default(),
             "multi_select" => list().filter_map(option).collect(),
             "people" => list().take(most).filter_map(|id| Some(self.user(ids::parse(id.as_str()?)?))).collect(),
@@ -320,9 +325,9 @@ impl<'a> Reader<'a> {
     /// A block, or the block a page or database is in its parent.
     pub fn block(&self, node: &Node) -> Value {
         let (kind, payload) = match &node.body {
-            Body::Block { kind, payload } => (kind.as_str(), self.payload(kind, payload)),
+            Body::Block { kind, payload } => (self.kind_name(kind), self.payload(kind, payload)),
             Body::Page(page) => ("child_page", json!({ "title": self.plain(&page.title) })),
-            Body::Database(database) => ("child_database", json!({ "title": self.plain(&named(&database.title)) })),
+            Body::Database(database) => ("child_database", json!({ "title": self.database_title(database) })),
         };
         let in_trash = self.ws.is_trashed(node.id);
         self.with_archived(
@@ -343,12 +348,20 @@ impl<'a> Reader<'a> {
         )
     }
 
+    /// What a version calls a kind: notes of meetings had another name.
+    fn kind_name<'k>(&self, kind: &'k str) -> &'k str {
+        match (self.version, kind) {
+            (Version::V2025_09_03, "meeting_notes") => "transcription",
+            _ => kind,
+        }
+    }
+
     fn has_children(&self, node: &Node) -> bool {
         if matches!(node.body, Body::Database(_)) {
             return false;
         }
         let holder = self.original(node).unwrap_or(node);
-        self.ws.living_children(holder).next().is_some()
+        self.ws.visible_children(self.connection, holder).next().is_some()
     }
 
     /// What a synced copy is a copy of.

@@ -53,6 +53,7 @@ pub(crate) fn plant(seed: &WorkspaceSeed, now: Timestamp) -> Result<Workspace, S
         index: BTreeMap::new(),
         mint,
         blocks_made: 0,
+        late_stamps: Vec::new(),
         keys: BTreeMap::new(),
     };
     ws.connections = planter.connections(&ws.mint)?;
@@ -182,6 +183,7 @@ impl Planter<'_> {
                 owner: seed.owner.as_ref().map(|key| self.id(&place, "user", key)).transpose()?,
                 capabilities: seed.capabilities,
                 sharing: if is_everything { Sharing::Everything } else { Sharing::Only(shared) },
+                withheld: BTreeSet::new(),
                 granted: None,
                 expires: seed
                     .expires_in_minutes
@@ -227,12 +229,17 @@ impl Planter<'_> {
             let place = format!("database {}", seed.key);
             let (created, edited) = self.stamps(&place, &seed.stamps)?;
             let id = self.id(&place, "database", &seed.key)?;
+            if seed.is_linked && !seed.data_sources.is_empty() {
+                let reason = "what it shows is elsewhere, so it has no data sources of its own".to_owned();
+                return Err(SeedError::Invalid { place, reason });
+            }
             let database = Database {
                 title: from_plain(&seed.title),
                 description: from_plain(&self.filled(&place, &seed.description)?),
                 icon: self.face(&place, seed.icon.as_ref(), icon)?,
                 cover: self.face(&place, seed.cover.as_ref(), cover)?,
                 is_inline: seed.is_inline,
+                is_linked: seed.is_linked,
                 ..Database::default()
             };
             ws.insert_node(
@@ -547,6 +554,7 @@ pub(crate) fn everything() -> Connection {
         owner: None,
         capabilities: Capabilities::default(),
         sharing: Sharing::Everything,
+        withheld: BTreeSet::new(),
         granted: None,
         expires: None,
         is_revoked: true,

@@ -134,7 +134,6 @@ fn created(levels: usize) -> Shape {
     variants.push(required("equation", Shape::Object(vec![required("expression", text(limits::EQUATION))])));
     variants.push(required("divider", empty()));
     variants.push(required("breadcrumb", empty()));
-    variants.push(required("tab", with_children(Vec::new())));
     variants.push(required("table_of_contents", Shape::Object(vec![color()])));
     variants.push(required("link_to_page", link_to_page()));
     variants.push(required("table_row", Shape::Object(vec![required("cells", super::list(rich_text()))])));
@@ -168,6 +167,7 @@ fn created(levels: usize) -> Shape {
         };
         let columns = Shape::List { item: Arc::new(column), min: 2, max: limits::ARRAY };
         variants.push(required("column_list", Shape::Object(vec![required("children", columns)])));
+        variants.push(required("tab", Shape::Object(vec![required("children", tabs(levels))])));
     }
     variants.push(required("column", with_children(vec![optional("width_ratio", Shape::Number)])));
     variants.extend(HEADINGS.iter().map(|kind| {
@@ -178,7 +178,7 @@ fn created(levels: usize) -> Shape {
     }));
     variants.push(required(
         "paragraph",
-        with_children(vec![required("rich_text", rich_text()), color(), optional("icon", nullable(icon()))]),
+        with_children(vec![required("rich_text", rich_text()), color(), optional("icon", icon())]),
     ));
     variants.extend(
         TEXT_KINDS.iter().map(|kind| required(kind, with_children(vec![required("rich_text", rich_text()), color()]))),
@@ -196,12 +196,23 @@ fn created(levels: usize) -> Shape {
     Shape::Tagged { common: vec![object()], variants }
 }
 
+/// The tabs of a tab block: paragraphs, whose text is the label and whose children are the content.
+fn tabs(levels: usize) -> Shape {
+    let below = levels.checked_sub(1).map_or(Shape::EmptyList, children_above);
+    let label = Shape::Object(vec![
+        required("rich_text", rich_text()),
+        color(),
+        optional("icon", icon()),
+        optional("children", below),
+    ]);
+    let item = Shape::Tagged { common: vec![object()], variants: vec![required("paragraph", label)] };
+    Shape::List { item: Arc::new(item), min: 0, max: limits::ARRAY }
+}
+
 /// The body of a block's update: its kind's fields, each replaced as a whole, or only the trash flag.
 pub(crate) fn update(kind: &str, trash: &[Field]) -> Shape {
     let fields: Option<(&'static str, Vec<Field>)> = match kind {
-        "paragraph" => {
-            Some(("paragraph", vec![optional("rich_text", rich_text()), color(), optional("icon", nullable(icon()))]))
-        }
+        "paragraph" => Some(("paragraph", vec![optional("rich_text", rich_text()), color(), optional("icon", icon())])),
         "to_do" => {
             Some(("to_do", vec![optional("rich_text", rich_text()), optional("checked", Shape::Boolean), color()]))
         }

@@ -43,10 +43,8 @@ fn above(levels: usize) -> Shape {
         ));
         Shape::Tagged { common: vec![required("property", any_text())], variants }
     };
-    let timestamp = Shape::Tagged {
-        common: vec![required("timestamp", Shape::OneOf(&["created_time", "last_edited_time"]))],
-        variants: vec![required("created_time", date_ops()), required("last_edited_time", date_ops())],
-    };
+    let stamp = |name: &'static str| (name, vec![required(name, date_ops()), optional("type", any_text())]);
+    let timestamp = Shape::Chosen { by: "timestamp", variants: vec![stamp("created_time"), stamp("last_edited_time")] };
     let mut kinds = Vec::new();
     if levels > 0 {
         let inner = above(levels - 1);

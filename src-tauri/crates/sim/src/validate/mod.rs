@@ -155,6 +155,14 @@ pub(crate) fn path_id(name: &str, value: &str) -> Result<ids::Id, ApiError> {
 type Verdict = Result<(), Vec<Complaint>>;
 
 impl Shape {
+    /// The same list with at least one item.
+    pub fn not_empty(self) -> Self {
+        match self {
+            Self::List { item, max, .. } => Self::List { item, min: 1, max },
+            other => other,
+        }
+    }
+
     /// The first thing wrong with `value`, or everything a union would have taken instead.
     pub fn check(&self, path: &str, value: Option<&Value>) -> Verdict {
         let refuse = |expectation: &str| Err(vec![Complaint::new(path, expectation, value)]);

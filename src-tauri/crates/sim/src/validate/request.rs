@@ -196,7 +196,7 @@ fn create_page(children: &Shape) -> Shape {
 
 fn append(version: Version, children: Shape) -> Shape {
     let mut fields = vec![
-        required("children", children),
+        required("children", children.not_empty()),
         optional(
             "position",
             Shape::Chosen {

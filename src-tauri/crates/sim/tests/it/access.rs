@@ -99,3 +99,27 @@ fn the_free_plan_has_a_last_block_but_not_for_people() {
     assert_eq!(answer.body["additional_data"], json!({ "block_limit": "block_creation" }));
     client.by(PERSONAL).patch(&children, json!({ "children": [paragraph("x")] })).ok();
 }
+
+#[test]
+fn what_is_withheld_is_nowhere_although_its_parent_is_shared() {
+    let client = Client::start();
+    let (inbox, plans) = (client.id("page:inbox"), client.id("page:plans"));
+    let ada = client.simulator.as_person("w", "ada").unwrap();
+    ada.unshare("app", &plans).unwrap();
+    assert_eq!(client.get(&format!("pages/{plans}")).status, 404);
+    assert!(client.children(&inbox).iter().all(|child| child["id"] != plans));
+    let text = client.get(&format!("pages/{inbox}/markdown")).ok()["markdown"].as_str().unwrap().to_owned();
+    assert!(!text.contains("<page"), "{text}");
+    let titles = client.post("search", json!({ "query": "plans" })).ok();
+    assert_eq!(titles["results"], json!([]));
+    // A new text neither deletes it nor needs leave to.
+    let new = json!({ "type": "replace_content", "replace_content": { "new_str": format!("{text}\nMore") } });
+    client.patch(&format!("pages/{inbox}/markdown"), new).ok();
+    assert_eq!(client.by(PERSONAL).get(&format!("pages/{plans}")).ok()["in_trash"], false);
+    ada.share("app", &plans).unwrap();
+    assert_eq!(client.get(&format!("pages/{plans}")).status, 200);
+    // What sees everything can be kept from something, too.
+    ada.unshare("personal", &client.id("page:private")).unwrap();
+    assert_eq!(client.by(PERSONAL).get(&format!("pages/{}", client.id("page:private"))).status, 404);
+    assert_eq!(client.by(PERSONAL).get(&format!("pages/{inbox}")).status, 200);
+}

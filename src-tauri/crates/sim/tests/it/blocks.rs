@@ -251,3 +251,74 @@ fn hosted_files_are_signed_anew_at_every_read() {
     assert_eq!(first["url"].as_str().unwrap().split('?').next(), second["url"].as_str().unwrap().split('?').next());
     assert_eq!(first["expiry_time"], "2026-11-23T11:00:30.000Z");
 }
+
+#[test]
+fn a_kind_the_api_does_not_know_refuses_the_whole_list() {
+    let mut workspace = crate::client::workspace();
+    let odd = json!([{ "type": "ai_block", "ai_block": {} }, { "type": "hologram", "hologram": { "depth": 3 } }]);
+    workspace.pages[1].body.push(satchel_sim::seed::BodySeed::Blocks(odd.as_array().unwrap().clone()));
+    let client = Client::new(crate::client::seed(workspace), satchel_sim::SimulatorOptions::default());
+    let plans = client.id("page:plans");
+    assert_snapshot!(
+        client.get(&format!("blocks/{plans}/children")).refusal(),
+        @"400 validation_error: Block type ai_block is not supported via the API."
+    );
+    let shown = client.get(&format!("pages/{plans}/markdown")).ok();
+    let text = shown["markdown"].as_str().unwrap();
+    assert!(text.contains("alt=\"ai_block\"/>") && text.contains("alt=\"hologram\"/>"), "{text}");
+    let id = shown["unknown_block_ids"][0].as_str().unwrap();
+    assert_eq!(client.get(&format!("blocks/{id}")).status, 400);
+    client.delete(&format!("blocks/{id}")).ok();
+    assert_eq!(client.children(&plans)[0]["hologram"]["depth"], 3, "a kind that is only new is shown as it is");
+}
+
+#[test]
+fn a_page_can_follow_an_edit_below_it_later() {
+    let later = satchel_sim::PageStamps::Later(std::time::Duration::from_secs(600));
+    let options = satchel_sim::SimulatorOptions { page_stamps: later, ..Default::default() };
+    let client = Client::new(crate::client::seed(crate::client::workspace()), options);
+    let page = client.id("page:inbox");
+    let toggle = client.children(&page)[1]["id"].as_str().unwrap().to_owned();
+    let stamp = || client.get(&format!("pages/{page}")).ok()["last_edited_time"].clone();
+    let before = stamp();
+    client.append(&toggle, json!([paragraph("deeper")]));
+    client.advance(599);
+    assert_eq!(stamp(), before);
+    client.advance(1);
+    assert_eq!(stamp(), "2026-11-23T10:00:00.000Z", "the time of the edit, not of its being noticed");
+    client.advance(20);
+    let newest = client.post("search", json!({ "filter": { "property": "object", "value": "page" } })).ok();
+    assert_eq!(newest["results"][0]["id"], page, "search follows too");
+}
+
+#[test]
+fn notes_of_meetings_had_another_name() {
+    let mut workspace = crate::client::workspace();
+    let notes = json!({ "type": "meeting_notes", "meeting_notes": { "title": [] } });
+    workspace.pages[1].body.push(satchel_sim::seed::BodySeed::Blocks(vec![notes]));
+    let mut client = Client::new(crate::client::seed(workspace), satchel_sim::SimulatorOptions::default());
+    assert_eq!(client.children(&client.id("page:plans"))[0]["type"], "meeting_notes");
+    client.version = "2025-09-03";
+    let block = client.children(&client.id("page:plans"))[0].clone();
+    assert_eq!((&block["type"], block["transcription"].is_object()), (&json!("transcription"), true));
+}
+
+#[test]
+fn tabs_are_paragraphs_icons_stay_and_appends_append_something() {
+    let client = Client::start();
+    let page = client.id("page:plans");
+    let label =
+        json!({ "paragraph": { "rich_text": [{ "text": { "content": "One" } }], "children": [paragraph("in it")] } });
+    let tab = client.append(&page, json!([{ "tab": { "children": [label] } }]))[0].clone();
+    let tab = tab["id"].as_str().unwrap();
+    let mut said = Vec::new();
+    let refused = |path: &str, body: Value| client.patch(path, body).refusal();
+    let children = format!("blocks/{page}/children");
+    said.push(refused(&children, json!({ "children": [] })));
+    said.push(refused(&children, json!({ "children": [{ "tab": { "children": [{ "divider": {} }] } }] })));
+    said.push(refused(&format!("blocks/{tab}/children"), json!({ "children": [{ "divider": {} }] })));
+    said.push(refused(&children, json!({ "children": [{ "paragraph": { "rich_text": [], "icon": null } }] })));
+    let first = client.children(tab)[0]["id"].as_str().unwrap().to_owned();
+    said.push(refused(&format!("blocks/{first}"), json!({ "paragraph": { "icon": null } })));
+    assert_snapshot!(said.join("\n\n"));
+}

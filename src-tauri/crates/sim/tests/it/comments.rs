@@ -86,3 +86,13 @@ fn a_comment_has_one_target_and_one_text() {
     said.push(client.get("comments").refusal());
     assert_snapshot!(said.join("\n\n"));
 }
+
+#[test]
+fn a_page_called_a_block_is_still_a_page() {
+    let client = Client::start();
+    let page = client.id("page:plans");
+    let first = client.post("comments", json!({ "parent": { "page_id": page }, "markdown": "one" })).ok();
+    let second = client.post("comments", json!({ "parent": { "block_id": page }, "markdown": "two" })).ok();
+    assert_eq!(second["discussion_id"], first["discussion_id"]);
+    assert_eq!(second["parent"], json!({ "type": "page_id", "page_id": page }));
+}

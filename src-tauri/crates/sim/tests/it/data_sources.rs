@@ -116,3 +116,34 @@ fn a_second_table_joins_a_database_and_one_table_shares_its_name() {
     let templates = client.get(&format!("data_sources/{only}/templates")).ok();
     assert_eq!(templates, json!({ "templates": [], "has_more": false, "next_cursor": null }));
 }
+
+#[test]
+fn a_linked_view_is_there_and_tells_nothing() {
+    let mut workspace = crate::client::workspace();
+    let linked = satchel_sim::seed::DatabaseSeed {
+        key: "linked".into(),
+        title: "Secret".into(),
+        parent: satchel_sim::seed::ParentSeed::Page("plans".into()),
+        is_linked: true,
+        ..Default::default()
+    };
+    workspace.databases.push(linked.clone());
+    let client = Client::new(crate::client::seed(workspace.clone()), satchel_sim::SimulatorOptions::default());
+    let block = client.children(&client.id("page:plans"))[0].clone();
+    assert_eq!(block["child_database"], json!({ "title": "Untitled" }));
+    let id = block["id"].as_str().unwrap();
+    let refusal = client.get(&format!("databases/{id}")).refusal().replace(id, "ID");
+    assert_snapshot!(refusal, @"404 object_not_found: Database with ID ID does not contain any data sources accessible by this API bot.");
+    let text = client.get(&format!("pages/{}/markdown", client.id("page:plans"))).ok()["markdown"].clone();
+    assert!(text.as_str().unwrap().ends_with("inline=\"false\"></database>"), "{text}");
+    assert_eq!(client.post("search", json!({ "query": "secret" })).ok()["results"], json!([]));
+    let source = workspace.databases[0].data_sources[1].clone();
+    let source = satchel_sim::seed::DataSourceSeed { key: "more".into(), ..source };
+    workspace.databases.push(satchel_sim::seed::DatabaseSeed {
+        key: "wrong".into(),
+        data_sources: vec![source],
+        ..linked
+    });
+    let wrong = satchel_sim::Simulator::new(crate::client::seed(workspace), satchel_sim::SimulatorOptions::default());
+    assert!(wrong.unwrap_err().to_string().contains("no data sources of its own"));
+}

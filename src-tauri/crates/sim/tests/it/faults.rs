@@ -4,10 +4,10 @@ use http::Method;
 use satchel_sim::faults::{Fault, FaultRule, RateLimitReason};
 use serde_json::{Value, json};
 
-use crate::client::{Client, paragraph};
+use crate::client::{Client, paragraph, text_of};
 
 fn new_page(client: &Client) -> Value {
-    json!({ "parent": { "page_id": client.id("page:plans") }, "markdown": "# New" })
+    json!({ "parent": { "page_id": client.id("page:plans") }, "markdown": "# New\nText" })
 }
 
 fn fail(client: &Client, fault: Fault) {
@@ -43,6 +43,7 @@ fn a_503_after_the_write_may_carry_a_receipt() {
     assert_eq!((answer.status, &answer.body["code"]), (503, &json!("service_unavailable")));
     let made = client.children(&client.id("page:plans"))[0]["id"].clone();
     assert_eq!(answer.body["additional_data"]["committed_resource_id"], made);
+    assert!(answer.body["additional_data"].get("committed_child_ids").is_none(), "children are named for appends only");
     let children = format!("blocks/{}/children", client.id("page:plans"));
     client.simulator.faults().add(FaultRule::ending(
         Method::PATCH,
@@ -102,4 +103,41 @@ fn rules_let_requests_pass_and_hit_as_often_as_told() {
     let statuses: Vec<u16> = (0..4).map(|_| client.get("users/me").status).collect();
     assert_eq!(statuses, [200, 500, 500, 200]);
     assert_eq!(client.simulator.faults().remaining(), 0);
+}
+
+#[test]
+fn a_page_of_a_list_can_come_spoiled() {
+    let client = Client::start();
+    let page = client.id("page:plans");
+    client.append(&page, (0..4).map(|n| paragraph(&n.to_string())).collect());
+    let list = format!("blocks/{page}/children?page_size=2");
+    let spoil = |fault| client.simulator.faults().add(FaultRule::ending(Method::GET, "/children", fault));
+    let good = client.get(&list).ok();
+    let second = format!("{list}&start_cursor={}", good["next_cursor"].as_str().unwrap());
+
+    spoil(Fault::EmptyPage);
+    let empty = client.get(&second).ok();
+    assert_eq!((&empty["results"], &empty["has_more"]), (&json!([]), &json!(true)));
+    assert_eq!(empty["next_cursor"], good["next_cursor"], "nothing is lost by going on");
+    spoil(Fault::EmptyPage);
+    assert_eq!(client.get(&list).ok()["next_cursor"], good["results"][0]["id"]);
+
+    spoil(Fault::RepeatedPage);
+    let repeated = client.get(&second).ok();
+    assert_eq!(text_of(&repeated["results"][0]), "2");
+    assert_eq!((&repeated["has_more"], &repeated["next_cursor"]), (&json!(true), &good["next_cursor"]));
+
+    spoil(Fault::CursorAtEnd);
+    let last = client.get(&second).ok();
+    assert_eq!((last["has_more"].as_bool(), last["next_cursor"].is_string()), (Some(false), true));
+}
+
+#[test]
+fn the_edge_and_the_service_sign_differently() {
+    let client = Client::start();
+    let answer = client.raw(Method::GET, "users/me", None).unwrap();
+    assert!(answer.headers().contains_key("cf-ray") && answer.headers().contains_key("x-notion-request-id"));
+    client.simulator.faults().add(FaultRule::any(Fault::BadGateway));
+    let answer = client.raw(Method::GET, "users/me", None).unwrap();
+    assert!(answer.headers().contains_key("cf-ray") && !answer.headers().contains_key("x-notion-request-id"));
 }

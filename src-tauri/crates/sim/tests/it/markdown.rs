@@ -137,3 +137,14 @@ fn blocks_markdown_has_no_words_for_survive_a_rewrite() {
     );
     assert_eq!(text_of(&children[1]), "y");
 }
+
+#[test]
+fn contradictory_readings_and_insertions_are_refused() {
+    let client = Client::start();
+    let mut said = Vec::new();
+    said.push(client.get(&format!("{}?include_transcript=perhaps", path(&client, INBOX))).refusal());
+    let both = json!({ "content": "x", "after": "Welcome", "position": { "type": "start" } });
+    said.push(edit(&client, "insert_content", both).refusal());
+    assert_snapshot!(said.join("\n\n"));
+    client.get(&format!("{}?include_transcript=false", path(&client, INBOX))).ok();
+}

@@ -265,3 +265,81 @@ fn mentions_read_by_what_they_name_and_hide_what_is_not_shared() {
     assert_eq!(texts, ["Tests and plans", "Untitled", "@Ada"]);
     assert_eq!(text_of(&block), "Tests and plans");
 }
+
+#[test]
+fn titles_and_texts_are_cut_at_25_pieces_and_whole_behind_the_property() {
+    let client = Client::start();
+    let runs: Vec<Value> = (0..30)
+        .map(|n| json!({ "text": { "content": n.to_string() }, "annotations": { "bold": n % 2 == 0 } }))
+        .collect();
+    let row = client.row("x", json!({ "Notes": { "rich_text": runs } }));
+    let path = format!("pages/{}", row["id"].as_str().unwrap());
+    client.patch(&path, json!({ "properties": { "Name": { "title": runs } } })).ok();
+    let properties = client.get(&path).ok()["properties"].clone();
+    for (name, kind) in [("Notes", "rich_text"), ("Name", "title")] {
+        let property = &properties[name];
+        assert_eq!(property[kind].as_array().unwrap().len(), 25, "{name}");
+        assert!(property.get("has_more").is_none(), "nothing says that there is more");
+        let whole = client.get(&format!("{path}/properties/{}", property["id"].as_str().unwrap())).ok();
+        assert_eq!(whole["results"].as_array().unwrap().len(), 30);
+    }
+}
+
+#[test]
+fn a_relation_has_more_only_of_what_can_be_seen() {
+    let client = Client::start();
+    let project = json!({ "Project": { "relation": [{ "id": client.id("page:apollo") }] } });
+    let rows: Vec<Value> = (0..26).map(|n| client.row(&n.to_string(), project.clone())["id"].clone()).collect();
+    let tasks = || client.get(&format!("pages/{}", client.id("page:apollo"))).ok()["properties"]["Tasks"].clone();
+    assert_eq!(tasks()["has_more"], true);
+    client.patch(&format!("pages/{}", rows[0].as_str().unwrap()), json!({ "in_trash": true })).ok();
+    assert_eq!((tasks()["has_more"].as_bool(), tasks()["relation"].as_array().unwrap().len()), (Some(false), 25));
+}
+
+#[test]
+fn a_write_that_may_wait_is_a_task_until_it_is_done() {
+    let client = Client::start();
+    let plans = client.id("page:plans");
+    let body = json!({ "parent": { "page_id": plans }, "markdown": "# Later\nText", "allow_async": true });
+    let accepted = client.post("pages", body);
+    assert_eq!(accepted.status, 202);
+    let (id, made) = (accepted.body["id"].as_str().unwrap().to_owned(), accepted.body["created_time"].clone());
+    assert!(id.starts_with("task_") && id.len() == 37, "{id}");
+    let mut shown = accepted.body;
+    for (key, value) in [("id", "[id]"), ("status_url", "[url]"), ("created_time", "[time]"), ("request_id", "[id]")] {
+        shown[key] = value.into();
+    }
+    assert_json_snapshot!(shown);
+    assert_eq!(client.children(&plans).len(), 0, "nothing is there yet");
+    client.advance(1);
+    let running = client.get(&format!("async_tasks/{id}")).ok();
+    assert_eq!((&running["status"], &running["poll_after_seconds"]), (&json!("running"), &json!(2)));
+    assert_ne!(running["created_time"], made, "the time of creation drifts");
+    client.advance(1);
+    let done = client.get(&format!("async_tasks/{id}")).ok();
+    assert_eq!((&done["status"], done.get("poll_after_seconds")), (&json!("succeeded"), None));
+    assert_eq!(done["result"]["id"], client.children(&plans)[0]["id"]);
+    assert_eq!(client.by(crate::client::PERSONAL).get(&format!("async_tasks/{id}")).status, 404);
+    client.advance(3_600);
+    assert!(client.get(&format!("async_tasks/{id}")).refusal().starts_with("404 object_not_found"));
+}
+
+#[test]
+fn a_write_that_waited_can_fail_and_a_bad_one_never_waits() {
+    let client = Client::start();
+    let path = format!("pages/{}/markdown", client.id("page:plans"));
+    let edit = |old: &str| {
+        let update = json!({ "content_updates": [{ "old_str": old, "new_str": "x" }] });
+        client.patch(&path, json!({ "type": "update_content", "update_content": update, "allow_async": true }))
+    };
+    assert_eq!(edit("").status, 400);
+    let accepted = edit("nowhere");
+    assert_eq!(
+        (accepted.status, &accepted.body["operation"]["name"]),
+        (202, &json!("PATCH /v1/pages/:page_id/markdown"))
+    );
+    client.advance(2);
+    let task = client.get(&format!("async_tasks/{}", accepted.body["id"].as_str().unwrap())).ok();
+    assert_eq!(task["status"], "failed");
+    assert_eq!((&task["error"]["object"], &task["error"]["code"]), (&json!("error"), &json!("validation_error")));
+}

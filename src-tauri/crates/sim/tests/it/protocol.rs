@@ -150,3 +150,20 @@ fn a_body_that_does_not_say_it_is_json_is_not_read() {
         assert_eq!(ask(kind), (400, "invalid_json".to_owned()), "{kind:?}");
     }
 }
+
+#[test]
+fn a_workspace_has_a_window_of_its_own_over_all_connections() {
+    let limit = satchel_sim::WorkspaceLimit { requests: 3, window: std::time::Duration::from_secs(300) };
+    let options = SimulatorOptions { workspace_limit: Some(limit), ..SimulatorOptions::default() };
+    let client = Client::new(seed(workspace()), options);
+    client.get("users/me").ok();
+    client.by(crate::client::PERSONAL).get("users/me").ok();
+    client.get("users/me").ok();
+    client.advance(100);
+    let refused = client.by(crate::client::PERSONAL).get("users/me");
+    assert_eq!(refused.status, 429);
+    let why = json!({ "rate_limit_reason": "public_api_space_request_rate_limit", "retry_after": "200" });
+    assert_eq!(refused.body["additional_data"], why);
+    client.advance(200);
+    client.get("users/me").ok();
+}

@@ -179,3 +179,13 @@ fn me_is_the_person_behind_a_token_and_nobody_behind_an_internal_one() {
     let refusal = client.post(&path, mine).refusal();
     assert!(refusal.starts_with("400 validation_error"), "{refusal}");
 }
+
+#[test]
+fn a_stamp_is_filtered_under_its_own_name() {
+    let client = Client::start();
+    let mixed = json!({ "filter": { "timestamp": "created_time", "last_edited_time": { "past_week": {} } } });
+    assert_snapshot!(
+        client.post(&path(&client), mixed).refusal(),
+        @"400 validation_error: body failed validation: body.filter.created_time should be defined, instead was `undefined`."
+    );
+}

@@ -1,8 +1,60 @@
 //! Requests that the real service answered with 200, in the shapes other people's clients send them.
 
+use std::path::{Path, PathBuf};
+
+use http::Method;
 use serde_json::{Value, json};
 
 use crate::client::Client;
+
+/// Requests of the recorded sample that the service took: method, path with query, version, body.
+///
+/// `NOTION_RECORDED` may name a folder with more of the same form.
+fn taken() -> Vec<(Method, String, String, Value)> {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../notion/tests/data");
+    let folders = std::iter::once(sample).chain(std::env::var_os("NOTION_RECORDED").map(PathBuf::from));
+    let files = folders.flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
+    let mut found = Vec::new();
+    for file in files.filter(|file| file.extension().is_some_and(|extension| extension == "jsonl")) {
+        for line in std::fs::read_to_string(file).unwrap().lines() {
+            let exchange: Value = serde_json::from_str(line).unwrap();
+            let text = |key: &str| exchange[key].as_str().unwrap_or_default().to_owned();
+            // One source mislabels its versions.
+            if exchange["status"] != 200 || text("source").contains("hkob") {
+                continue;
+            }
+            let pairs = exchange["query"].as_array().into_iter().flatten();
+            let pairs = pairs.filter_map(|pair| Some((pair.get(0)?.as_str()?, pair.get(1)?.as_str()?)));
+            let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+            let path = text("path").trim_start_matches("/v1/").to_owned();
+            found.push((
+                text("method").parse().unwrap(),
+                format!("{path}?{query}"),
+                text("version"),
+                exchange["req"].clone(),
+            ));
+        }
+    }
+    found
+}
+
+#[test]
+fn no_request_that_the_service_took_is_malformed_here() {
+    let mut client = Client::start();
+    let requests = taken();
+    assert!(requests.len() > 50, "the sample is there");
+    let mut refused = Vec::new();
+    for (method, path, version, body) in requests {
+        client.version = if version == "2025-09-03" { "2025-09-03" } else { "2026-03-11" };
+        let body = (!body.is_null()).then_some(body);
+        let answer = client.call(method.clone(), &path, body.clone());
+        let message = answer.body["message"].as_str().unwrap_or_default();
+        if message.contains("failed validation") {
+            refused.push(format!("{method} {path} {}\n  {message}", body.unwrap_or_default()));
+        }
+    }
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+}
 
 /// A run as one client sends it: read-only fields and all.
 fn verbose(text: &str) -> Value {

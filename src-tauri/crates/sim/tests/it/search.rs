@@ -108,3 +108,12 @@ fn rows_can_be_missing_and_words_can_all_be_asked_for() {
     assert_eq!(search(&client, json!({ "query": "tests nothing" })), Vec::<String>::new());
     assert_eq!(search(&client, json!({ "query": "test" })), Vec::<String>::new());
 }
+
+#[test]
+fn an_id_finds_nothing_even_where_it_is_the_title() {
+    let client = Client::start();
+    let id = client.id("page:plans");
+    client.patch(&format!("pages/{id}"), json!({ "properties": { "title": [{ "text": { "content": id } }] } })).ok();
+    client.advance(30);
+    assert_eq!(client.post("search", json!({ "query": id })).ok()["results"], json!([]));
+}
