@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::process::ExitCode;
 
 use clap::Parser;
 use jiff::Timestamp;
@@ -40,10 +41,16 @@ struct Arguments {
     seed_time: Option<Timestamp>,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(run(arguments))
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    match runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(run(arguments))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            writeln!(std::io::stderr(), "notion-sim: {error}").ok();
+            ExitCode::FAILURE
+        }
+    }
 }
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
@@ -55,7 +62,9 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         ..SimulatorOptions::default()
     };
     let simulator = Simulator::new(seed, options)?;
-    let listener = tokio::net::TcpListener::bind(arguments.listen).await?;
+    let listener = tokio::net::TcpListener::bind(arguments.listen)
+        .await
+        .map_err(|error| cannot_listen(arguments.listen, &error))?;
     let workspaces: Vec<_> =
         simulator.workspaces().into_iter().map(|(name, token)| json!({ "name": name, "token": token })).collect();
     let oauth = simulator
@@ -70,6 +79,15 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     out.flush()?;
     server::serve(listener, simulator, stopped()).await?;
     Ok(())
+}
+
+fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            format!("another program listens on {address}. Leave --listen out, or give it port 0, for a free one")
+        }
+        _ => format!("cannot listen on {address}: {error}"),
+    }
 }
 
 fn seed(name: &str) -> Result<Seed, Box<dyn Error>> {

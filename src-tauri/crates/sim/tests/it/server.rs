@@ -70,3 +70,18 @@ fn the_program_says_where_it_is_and_how_to_get_in() {
         serde_json::json!({ "client_id": satchel.client_id, "client_secret": satchel.client_secret })
     );
 }
+
+#[test]
+fn an_address_that_is_taken_is_named_with_a_way_on() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_notion-sim"))
+        .args(["--workspace", "empty", "--listen", &address])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.stdout, b"", "nothing is ready");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with(&format!("notion-sim: another program listens on {address}.")), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
