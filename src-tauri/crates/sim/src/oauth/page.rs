@@ -67,7 +67,8 @@ fn wish(state: &State, query: &Pairs) -> Result<Wish, &'static str> {
 /// A code for what the person chose.
 fn allowed(state: &mut State, now: Timestamp, wish: &Wish, form: &Pairs) -> Result<String, &'static str> {
     let chosen = one(form, "workspace").ok_or("Choose a workspace")?;
-    let at = state.workspaces.iter().position(|ws| ws.key == chosen).ok_or("Choose a workspace")?;
+    let at = state.workspaces.iter().position(|ws| ws.key == chosen || ws.name == chosen);
+    let at = at.ok_or("Choose a workspace")?;
     let ws = state.workspaces.get(at).ok_or("Choose a workspace")?;
     let person = match one(form, "person") {
         Some(key) => ws.people.iter().find(|person| person.key == key),

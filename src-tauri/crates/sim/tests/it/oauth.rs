@@ -168,6 +168,8 @@ fn an_answer_brings_the_state_back() {
         (names, target.path(), target.port()),
         (vec!["code".to_owned(), "state".to_owned()], "/callback", Some(43110))
     );
+    let by_name = Consent::Allow { workspace: "Test workspace", pages: &[] };
+    assert!(sent_to(&client, Some(CALLBACK), &by_name).query().unwrap().starts_with("code="));
     let unknown = Consent::Allow { workspace: "elsewhere", pages: &[] };
     assert_eq!(client.simulator.consent(&address(&client, Some(CALLBACK)), &unknown).unwrap(), None);
 }
