@@ -9,13 +9,17 @@ use crate::{
 
 /// Installs the packages of the UI when the lock file is newer than what is there.
 pub fn provide(machine: &Machine) -> Outcome {
+    packages(machine, "packages of the UI", &machine.ui())
+}
+
+/// Installs the packages of a folder when its lock file is newer than what is there.
+pub fn packages(machine: &Machine, name: &str, folder: &Path) -> Outcome {
     machine.require_node()?;
-    let ui = machine.ui();
-    let stamp = ui.join("node_modules/.package-lock.json");
-    if modified(&stamp) >= modified(&ui.join("package-lock.json")) && stamp.exists() {
+    let stamp = folder.join("node_modules/.package-lock.json");
+    if modified(&stamp) >= modified(&folder.join("package-lock.json")) && stamp.exists() {
         return Ok(());
     }
-    step("packages of the UI", &mut command(&ui, "npm", &["ci", "--no-audit", "--no-fund"]))?;
+    step(name, &mut command(folder, "npm", &["ci", "--no-audit", "--no-fund"]))?;
     // `npm ci` keeps the times of the archive, so the stamp may be older than the lock file of a fresh clone.
     fs::write(&stamp, fs::read(&stamp).map_err(|error| error.to_string())?).map_err(|error| error.to_string())
 }
