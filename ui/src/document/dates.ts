@@ -61,6 +61,14 @@ export function dateText(value: Pick<DateValue, "start" | "end" | "time_zone">, 
   return zone === null ? text : m.property_date_in_zone({ date: text, zone: zoneName(zone, start.at, locale) });
 }
 
+/** The day of a moment, as it is on this computer; a day stays itself. */
+export function dayOf(text: string): string {
+  const moment = read(text);
+  if (moment === null || !moment.hasTime) return text;
+  const two = (part: number): string => String(part).padStart(2, "0");
+  return `${moment.at.getFullYear()}-${two(moment.at.getMonth() + 1)}-${two(moment.at.getDate())}`;
+}
+
 function zoneName(zone: string, at: Date, locale: string): string {
   try {
     const parts = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "short" }).formatToParts(at);
@@ -70,14 +78,17 @@ function zoneName(zone: string, at: Date, locale: string): string {
   }
 }
 
-/** “tomorrow”, “yesterday”, “in 3 days” for what is near; empty for the rest. */
+/** So many days ahead are still counted; what is farther is a date. */
+const NEAR_DAYS = 30;
+
+/** “tomorrow”, “yesterday”, “in 12 days” for what is near; empty for the rest. What is past is only yesterday's: how long ago is the table's business. */
 export function nearness(value: Pick<DateValue, "start">, options: DateOptions = {}): string {
   const { now = new Date(), locale = formatLocale() } = options;
   const start = read(value.start);
   if (start === null) return "";
   const midnight = (time: Date): number => Date.UTC(time.getFullYear(), time.getMonth(), time.getDate());
   const days = Math.round((midnight(start.at) - midnight(now)) / 86_400_000);
-  return Math.abs(days) > 1 ? "" : new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day");
+  return days < -1 || days > NEAR_DAYS ? "" : new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day");
 }
 
 /** Whether the last day or moment of it is behind us. A day is over when it has ended. */

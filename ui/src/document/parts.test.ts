@@ -46,7 +46,9 @@ test("dates follow the locale, leave out this year, and a day is the same day ev
   expect(dateText({ start: "2026-11-23T17:00", time_zone: "Asia/Tokyo" }, "short", en)).toContain("GMT+9");
   expect(dateText({ start: "soon" }, "short", en)).toBe("soon");
   expect(nearness({ start: "2026-11-23" }, en)).toBe("tomorrow");
-  expect(nearness({ start: "2026-11-30" }, en)).toBe("");
+  expect(nearness({ start: "2026-12-04" }, en)).toBe("in 12 days");
+  expect(nearness({ start: "2027-03-01" }, en)).toBe("");
+  expect(nearness({ start: "2026-11-19" }, en)).toBe("");
 });
 
 test("a day is over when it has ended, a moment at once", () => {

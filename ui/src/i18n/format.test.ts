@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { bytes, capitalised, dayAndMonth, percent, relativeTime, systemLocale } from "./format";
+import { bytes, capitalised, clockTime, dayAndMonth, percent, relativeTime, systemLocale } from "./format";
 
 const now = new Date(2026, 10, 23, 14, 34);
 const at = (...parts: [number, number, number, number, number]): Date => new Date(...parts);
@@ -53,7 +53,8 @@ test("a first letter may be no Latin one", () => {
 });
 
 test("a system without a language has one all the same", () => {
-  expect(systemLocale("C")).toBe("en");
-  expect(systemLocale("")).toBe("en");
+  for (const none of ["C", "c", "POSIX", "en-US-POSIX", ""]) expect(systemLocale(none)).toBe("en-GB");
+  expect(dayAndMonth(at(2026, 10, 18, 9, 0), { now, locale: systemLocale("C") })).toBe("18 Nov");
+  expect(clockTime(at(2026, 10, 18, 19, 24), { locale: systemLocale("C") })).toBe("19:24");
   expect(systemLocale("pt-br")).toBe("pt-BR");
 });

@@ -6,12 +6,16 @@ const DAY = 24 * HOUR;
 
 type Format = { now?: Date; locale?: string };
 
+/** What dates look like where the system names no locale: the words are English, and 4/12 must not be read as April. */
+const NO_LOCALE = "en-GB";
+
 /** The locale of the system. WebKitGTK says “C” where the environment names none, which is no language tag and would make every format throw. */
 export function systemLocale(tag: string = typeof navigator === "undefined" ? "" : navigator.language): string {
+  if (/^(?:c|posix|en-us-posix|en-us-u-va-posix)$/iu.test(tag)) return NO_LOCALE;
   try {
-    return Intl.getCanonicalLocales(tag)[0] ?? "en";
+    return Intl.getCanonicalLocales(tag)[0] ?? NO_LOCALE;
   } catch {
-    return "en";
+    return NO_LOCALE;
   }
 }
 

@@ -38,7 +38,7 @@ const expected: Record<Value["type"], { peek: (string | RegExp)[]; cell: (string
   created_by: { peek: [/田中 愛子$/u], cell: [/田中 愛子$/u] },
   last_edited_by: { peek: [/Someone$/u], cell: [/Someone$/u] },
   unique_id: { peek: ["TW-412"], cell: ["TW-412"] },
-  verification: { peek: [/^Verified ?by Priya Raman until/u, "Expired", "Not verified"], cell: [/^Verified ?until/u, "Expired", ""] },
+  verification: { peek: [/^Verified ?by Priya until (?:1 March|March 1,) 2027$/u, "Expired", "Not verified"], cell: [/^Verified ?until/u, "Expired", ""] },
   place: { peek: [/Cascais marina.*Casa de São Bernardo.*Open in maps/u], cell: ["Cascais marina"] },
   button: { peek: ["Points"], cell: ["Points"] },
   unknown: { peek: ["Shown in Notion"], cell: ["Shown in Notion"] },
