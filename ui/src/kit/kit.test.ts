@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { m } from "../i18n";
 import Button from "./Button.svelte";
+import Crumbs from "./Crumbs.svelte";
 import Dialog from "./Dialog.svelte";
 import Field from "./Field.svelte";
 import IconButton from "./IconButton.svelte";
@@ -17,6 +18,13 @@ import Toast from "./Toast.svelte";
 
 const words = (text: string) => createRawSnippet(() => ({ render: () => `<span>${text}</span>` }));
 const controls = createRawSnippet(() => ({ render: () => `<div><button data-first>Stay</button><button>Wipe</button></div>` }));
+
+test("of a path only a database wears its icon", () => {
+  const emoji = (glyph: string): { type: "emoji"; emoji: string } => ({ type: "emoji", emoji: glyph });
+  const crumbs = [{ item: { type: "page" as const, id: "p" }, title: "Product", icon: emoji("🌊") }, { item: { type: "data_source" as const, id: "d" }, title: "Tidewater tasks", icon: emoji("🧭") }];
+  const { container } = render(Crumbs, { workspace: "Northlight Studio", dye: "indigo", crumbs });
+  expect(container.textContent?.replaceAll(/\s+/gu, " ").trim()).toMatch(/Product\/🧭 Tidewater tasks$/u);
+});
 
 describe("Button", () => {
   test("a busy one keeps its name, says so and takes no presses", async () => {
