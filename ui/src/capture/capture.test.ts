@@ -126,6 +126,24 @@ test("a list goes on with Enter", async () => {
   expect(text().value).toBe("Title\n- one\n- two");
 });
 
+test("the keys for bold, a to-do and a link write Markdown, and take it away again", async () => {
+  const { user, text } = await open();
+  await user.type(text(), "Title{Enter}Build 3.0");
+  text().setSelectionRange(12, 15);
+  await user.keyboard("{Control>}b{/Control}");
+  expect(text().value).toBe("Title\nBuild **3.0**");
+  await user.keyboard("{Control>}b{/Control}");
+  expect(text().value).toBe("Title\nBuild 3.0");
+  await user.keyboard("{Control>}{Shift>}[Digit9]{/Shift}{/Control}");
+  expect(text().value).toBe("Title\n[] Build 3.0");
+  await user.keyboard("{Control>}{Shift>}[Digit8]{/Shift}{/Control}");
+  expect(text().value).toBe("Title\n- Build 3.0");
+  text().setSelectionRange(8, 13);
+  await user.keyboard("{Control>}k{/Control}");
+  expect(text().value).toBe("Title\n- [Build]() 3.0");
+  expect(text().selectionStart).toBe(16);
+});
+
 test("a draft is there again with its time; starting fresh can be undone", async () => {
   const draft: CaptureDraft = { text: "Half a thought", account_id: tasks.account_id, target: tasks.target, updated_at: "2026-11-22T14:22:00" };
   const { user, text, capture: state } = await open({ draft });
