@@ -34,7 +34,9 @@ pub(super) struct Pace {
     burst: f64,
     tokens: f64,
     filled_at: Instant,
-    sent: VecDeque<Instant>,
+    sent: VecDeque<(Instant, Priority)>,
+    /// The background has had to wait for the window: from then on it goes evenly, until nothing has gone for a whole one.
+    is_even: bool,
     /// Since when nothing was refused or stretched.
     clean_since: Instant,
     cut_at: Option<Instant>,
@@ -54,6 +56,7 @@ impl Pace {
             tokens: limit as f64,
             filled_at: now,
             sent: VecDeque::new(),
+            is_even: false,
             clean_since: now,
             cut_at: None,
             was_tight: false,
@@ -69,14 +72,10 @@ impl Pace {
     pub(super) fn ready_at(&mut self, now: Instant, lane: Priority) -> Instant {
         self.advance(now);
         let share = share_kept_free(lane);
-        // A lane may use the window up to its share, so that the lanes above find room at once.
-        let allowed = self.limit - (self.limit as f64 * share) as usize;
-        let by_window = match self.sent.len().checked_sub(allowed) {
-            Some(oldest) => self.sent.get(oldest).map_or(now, |sent| *sent + WINDOW),
-            None => now,
-        };
+        let by_window = self.window_ready_at(now, lane);
         // The last token of a small bucket is kept for the lanes above; a bucket of one has none to keep.
-        let kept = (self.burst * share).ceil().min(self.burst - 1.0).max(0.0);
+        let has_reserve = lane == Priority::Outbox && self.written() < self.reserve();
+        let kept = if has_reserve { 0.0 } else { (self.burst * share).ceil().min(self.burst - 1.0).max(0.0) };
         let missing = 1.0 + kept - self.tokens;
         let by_bucket = if missing <= 0.0 {
             now
@@ -84,17 +83,69 @@ impl Pace {
             // Rounded up: waking a nanosecond early would only mean waiting again.
             now + Duration::from_secs_f64(missing / self.rate()) + Duration::from_micros(1)
         };
-        let ready = by_window.max(by_bucket);
+        let ready = by_window.max(by_bucket).max(self.evenly(now, lane));
         if ready > now {
             self.was_tight = true;
         }
         ready
     }
 
-    /// A request goes out.
-    pub(super) fn sent(&mut self, now: Instant) {
+    /// When the window has room for this lane. A lane may use it up to its share, so that the lanes above find room at once; and what a person
+    /// has written finds some even when reading has used up the rest.
+    fn window_ready_at(&mut self, now: Instant, lane: Priority) -> Instant {
+        let room =
+            |allowed: usize, sent: &mut dyn Iterator<Item = Instant>, count: usize| match count.checked_sub(allowed) {
+                Some(oldest) => sent.nth(oldest).map_or(now, |sent| sent + WINDOW),
+                None => now,
+            };
+        let all = self.sent.len();
+        let by_share = room(self.allowed(lane), &mut self.sent.iter().map(|(sent, _)| *sent), all);
+        if lane > Priority::Outbox && by_share > now {
+            self.is_even = true;
+        }
+        if lane != Priority::Outbox || by_share == now {
+            return by_share;
+        }
+        let (own, written) = (self.reserve(), self.written());
+        let by_own = room(own, &mut self.sent.iter().filter(is_written).map(|(sent, _)| *sent), written);
+        let by_all = room(self.limit, &mut self.sent.iter().map(|(sent, _)| *sent), all);
+        by_share.min(by_own.max(by_all))
+    }
+
+    /// How many requests may be in the window when one of this lane goes.
+    fn allowed(&self, lane: Priority) -> usize {
+        let kept_for_writing = self.reserve().saturating_sub(self.written());
+        match lane {
+            Priority::Interactive => self.limit - kept_for_writing,
+            _ => self.limit - (self.limit as f64 * share_kept_free(lane)) as usize,
+        }
+    }
+
+    /// How much of the window nothing but what a person has written may use.
+    fn reserve(&self) -> usize {
+        (self.limit as f64 * RESERVE) as usize
+    }
+
+    /// How much of the window it has used.
+    fn written(&self) -> usize {
+        self.sent.iter().filter(is_written).count()
+    }
+
+    /// When the background may go without running through what it has of the window at once. Where the service's window begins is not known:
+    /// an overrun then comes late in it, and holds up a person for moments and not for most of a minute.
+    fn evenly(&self, now: Instant, lane: Priority) -> Instant {
+        if !self.is_even || lane <= Priority::Outbox {
+            return now;
+        }
+        let pause = WINDOW / u32::try_from(self.allowed(lane).max(1)).unwrap_or(u32::MAX);
+        let last = self.sent.iter().rev().find(|(_, lane)| *lane > Priority::Outbox);
+        last.map_or(now, |(sent, _)| (*sent + pause).max(now))
+    }
+
+    /// A request of this lane goes out.
+    pub(super) fn sent(&mut self, now: Instant, lane: Priority) {
         self.advance(now);
-        self.sent.push_back(now);
+        self.sent.push_back((now, lane));
         self.tokens -= 1.0;
     }
 
@@ -168,13 +219,21 @@ impl Pace {
     }
 
     fn advance(&mut self, now: Instant) {
-        while self.sent.front().is_some_and(|sent| *sent + WINDOW <= now) {
+        while self.sent.front().is_some_and(|(sent, _)| *sent + WINDOW <= now) {
             self.sent.pop_front();
         }
+        self.is_even &= !self.sent.is_empty();
         let passed = now.saturating_duration_since(self.filled_at).as_secs_f64();
         self.tokens = (self.tokens + passed * self.rate()).min(self.burst);
         self.filled_at = now;
     }
+}
+
+/// Which share of the window is for what a person has written, whatever the other lanes do.
+const RESERVE: f64 = 0.1;
+
+fn is_written((_, lane): &&(Instant, Priority)) -> bool {
+    *lane == Priority::Outbox
 }
 
 /// Which share of the budget a lane leaves to the lanes above it.
@@ -226,7 +285,19 @@ mod tests {
     }
 
     /// Sends as fast as the pace allows, one at a time and each taking 20 ms: how many were taken, how many refused.
-    fn run(mut limiter: Limiter, lane: Priority, start: Instant, lasting: Duration) -> (usize, usize, Pace) {
+    fn run(limiter: Limiter, lane: Priority, start: Instant, lasting: Duration) -> (usize, usize, Pace) {
+        let (taken, refused, _, pace) = watch(limiter, lane, start, lasting);
+        (taken, refused, pace)
+    }
+
+    /// The same, with the longest that a refusal held everybody up.
+    fn watch(
+        mut limiter: Limiter,
+        lane: Priority,
+        start: Instant,
+        lasting: Duration,
+    ) -> (usize, usize, Duration, Pace) {
+        let mut longest = Duration::ZERO;
         let mut pace = Pace::new(start, FIRST_LIMIT);
         let (mut taken, mut refused) = (0, 0);
         let mut now = start;
@@ -237,7 +308,7 @@ mod tests {
                 continue;
             }
             let sent_at = now;
-            pace.sent(now);
+            pace.sent(now, lane);
             let answer = limiter.ask(now);
             now += Duration::from_millis(20);
             match answer {
@@ -248,11 +319,12 @@ mod tests {
                 Err(wait) => {
                     pace.refused(sent_at, now);
                     now += wait;
+                    longest = longest.max(wait);
                     refused += 1;
                 }
             }
         }
-        (taken, refused, pace)
+        (taken, refused, longest, pace)
     }
 
     const MINUTE: Duration = Duration::from_secs(60);
@@ -298,17 +370,44 @@ mod tests {
         assert!(refused <= 8, "{refused} refusals");
     }
 
-    #[test]
-    fn background_lanes_leave_room_for_the_person() {
+    /// Fills the window with one lane after the other, as far as each may: how many of each went.
+    fn fill<const N: usize>(lanes: [Priority; N]) -> [usize; N] {
         let now = Instant::now();
         let mut pace = Pace::new(now, FIRST_LIMIT);
-        while pace.ready_at(now, Priority::Sync) <= now {
-            pace.sent(now);
+        lanes.map(|lane| {
+            let mut sent = 0;
+            while pace.ready_at(now, lane) <= now {
+                pace.sent(now, lane);
+                sent += 1;
+            }
+            sent
+        })
+    }
+
+    #[test]
+    fn background_lanes_leave_room_for_the_person() {
+        use Priority::{Interactive, Outbox, Sync, Verification};
+        assert_eq!(
+            fill([Verification, Sync, Interactive, Outbox]),
+            [126, 0, 36, 18],
+            "the background goes evenly by now"
+        );
+        assert_eq!(fill([Sync, Outbox, Interactive]), [144, 18, 18]);
+        assert_eq!(fill([Outbox, Interactive, Sync]), [162, 18, 0]);
+        assert_eq!(fill([Interactive, Outbox]), [162, 18]);
+    }
+
+    #[test]
+    fn looking_for_a_larger_budget_does_not_hold_up_the_person_for_long() {
+        for offset in [0, 13, 31, 59] {
+            let start = Instant::now();
+            let limiter = Limiter::Fixed { limit: 180, used: 0, window_start: start - Duration::from_secs(offset) };
+            let (taken, refused, longest, _) = watch(limiter, Priority::Sync, start, 30 * MINUTE);
+            assert!(taken >= 30 * 140, "{taken} in 30 minutes");
+            assert!(
+                refused <= 2 && longest <= Duration::from_secs(15),
+                "{refused} refusals, the longest of {longest:?}"
+            );
         }
-        assert_eq!(pace.sent.len(), 144);
-        while pace.ready_at(now, Priority::Interactive) <= now {
-            pace.sent(now);
-        }
-        assert_eq!(pace.sent.len(), 180);
     }
 }

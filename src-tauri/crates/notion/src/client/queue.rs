@@ -131,7 +131,7 @@ impl Queue {
         if ready > now {
             return Turn::At(ready);
         }
-        state.pace.sent(now);
+        state.pace.sent(now, lane);
         state.in_flight += 1;
         Turn::Now
     }

@@ -61,7 +61,24 @@ async fn a_full_window_holds_back_the_rest_but_not_the_person() {
     assert_eq!(service.seconds().last(), Some(&10));
     join_all(calls.drain(..)).await;
     assert_eq!(service.seen().len(), 201);
-    assert_eq!(service.seconds().last(), Some(&60), "the window moves on");
+    assert_eq!(service.seconds().last(), Some(&82), "the window moves on, and what it frees is used evenly");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_person_has_written_does_not_wait_for_a_first_sync_and_much_reading() {
+    let service = Service::new(|_, _| me());
+    let client = service.client();
+    let calls = |lane: Priority, count: usize| -> Vec<_> {
+        (0..count).map(|_| tokio::spawn(client.users().me().priority(lane).into_future())).collect()
+    };
+    let mut others = calls(Priority::Sync, 300);
+    sleep(10 * SECOND).await;
+    others.extend(calls(Priority::Interactive, 18));
+    sleep(SECOND).await;
+    let began = Instant::now();
+    join_all(calls(Priority::Outbox, 18)).await;
+    assert!(began.elapsed() < SECOND, "{:?}", began.elapsed());
+    others.into_iter().for_each(|task| task.abort());
 }
 
 /// Sends a call whose first attempt is refused this way; when the second went out.
