@@ -264,9 +264,13 @@ fn odd_page(mut reply: Reply, fault: &Fault, parts: &Parts, body: &[u8]) -> Repl
         _ => (true, began),
     };
     let Some(cursor) = cursor else { return reply };
-    if *fault == Fault::EmptyPage {
+    let cursor = if *fault == Fault::EmptyPage {
         list.insert("results".to_owned(), Value::Array(Vec::new()));
-    }
+        // The same place under another name, or the client would be right to think that it goes round in circles.
+        Value::from(cursor.as_str().unwrap_or_default().replace('-', ""))
+    } else {
+        cursor
+    };
     list.insert("has_more".to_owned(), has_more.into());
     list.insert("next_cursor".to_owned(), cursor);
     reply
