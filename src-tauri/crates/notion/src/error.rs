@@ -16,6 +16,7 @@ open_enum! {
         InvalidRequestUrl = "invalid_request_url",
         InvalidRequest = "invalid_request",
         InvalidGrant = "invalid_grant",
+        InvalidClient = "invalid_client",
         InvalidBeta = "invalid_beta",
         ValidationError = "validation_error",
         MissingVersion = "missing_version",
@@ -48,6 +49,22 @@ object! {
         pub additional_data: Field<Value>,
         /// The request this answers.
         pub request_id: Field<String>,
+    }
+}
+
+impl ErrorBody {
+    /// The same out of the form that OAuth has for errors, which its endpoints may answer in.
+    fn of_oauth(value: &Value) -> Option<Self> {
+        let text = |key: &str| value.get(key).and_then(Value::as_str);
+        Some(Self {
+            object: Field::Absent,
+            status: Field::Absent,
+            code: ErrorCode::from(text("error")?),
+            message: Field::optional(text("error_description").map(str::to_owned)),
+            additional_data: Field::Absent,
+            request_id: Field::optional(text("request_id").map(str::to_owned)),
+            extra: Extra::new(),
+        })
     }
 }
 
@@ -285,7 +302,8 @@ impl Error {
         ray_id: Option<String>,
         retry_after: Option<Duration>,
     ) -> Self {
-        let parsed = serde_json::from_slice::<Value>(body).ok().and_then(|value| ErrorBody::decode(&value).ok());
+        let value = serde_json::from_slice::<Value>(body).ok();
+        let parsed = value.and_then(|value| ErrorBody::decode(&value).ok().or_else(|| ErrorBody::of_oauth(&value)));
         let Some(error) = parsed else {
             const PREFIX: usize = 200;
             let prefix = String::from_utf8_lossy(body).chars().take(PREFIX).collect();

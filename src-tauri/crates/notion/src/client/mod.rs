@@ -35,6 +35,7 @@ pub const VERSION: &str = "2026-03-11";
 
 const BASE_URL: &str = "https://api.notion.com";
 const USER_AGENT: &str = concat!("notion-rust/", env!("CARGO_PKG_VERSION"));
+const BEARER: &str = "Bearer ";
 const NOTION_VERSION: &str = "notion-version";
 const CONCURRENCY: usize = 8;
 
@@ -172,14 +173,30 @@ impl Client {
             .unwrap_or_else(|_| Err(TransportError::new(Phase::AfterSend, TransportFault::Timeout)))?;
         let (head, body) = answer.into_parts();
         let request_id = text_header(&head.headers, "x-notion-request-id");
-        // A page in place of an answer comes from something in between, whatever status it bears.
-        let is_page = text_header(&head.headers, "content-type").is_some_and(|kind| kind.starts_with("text/html"));
-        if head.status.is_success() && !is_page {
+        if head.status.is_success() && !is_of_something_between(&head.headers, &body) {
             return Ok(Answer { status: head.status, request_id, body });
         }
+        let body = self.without_token(body);
         let ray_id = text_header(&head.headers, "cf-ray");
         let retry_after = retry::retry_after(&head.headers, &self.shared.wall_clock);
         Err(Error::from_answer(head.status, &body, request_id, ray_id, retry_after))
+    }
+
+    /// What is about to be quoted, should something on the way have echoed the request.
+    fn without_token(&self, body: Bytes) -> Bytes {
+        let token = self.authorization.as_bytes().strip_prefix(BEARER.as_bytes()).unwrap_or_default();
+        match (std::str::from_utf8(token), std::str::from_utf8(&body)) {
+            (Ok(token), Ok(text)) if !token.is_empty() && text.contains(token) => {
+                text.replace(token, "<redacted>").into()
+            }
+            // A body in no known encoding is quoted lossily, so what looks like the token there is cut off.
+            (Ok(token), Err(_))
+                if !token.is_empty() && body.windows(token.len()).any(|part| part == token.as_bytes()) =>
+            {
+                Bytes::new()
+            }
+            _ => body,
+        }
     }
 
     fn request(&self, draft: &Draft) -> Result<Request<Bytes>, Error> {
@@ -340,9 +357,18 @@ impl ClientBuilder {
     }
 }
 
+/// Whether an answer of success is none of the service, which always sends JSON: a page or nothing at all comes from something in
+/// between, whatever status and kind it bears.
+fn is_of_something_between(headers: &HeaderMap, body: &[u8]) -> bool {
+    let is_html =
+        text_header(headers, "content-type").is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html"));
+    let start = body.trim_ascii_start();
+    is_html || start.is_empty() || start.starts_with(b"<")
+}
+
 fn bearer(token: &SecretString) -> Result<HeaderValue, Error> {
     // The message must not quote it.
-    let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret().trim()))
+    let mut value = HeaderValue::from_str(&format!("{BEARER}{}", token.expose_secret().trim()))
         .map_err(|_| Error::InvalidRequest("the token has characters that no token has".to_owned()))?;
     value.set_sensitive(true);
     Ok(value)

@@ -14,7 +14,7 @@ pub enum PageOrDataSource {
     Page(Box<Resource<Page>>),
     /// A data source, with its whole schema.
     DataSource(Box<Resource<DataSource>>),
-    /// Something newer.
+    /// Something newer, or one of the two in a shape this crate does not know: it must not hide all that is listed with it.
     Unknown(Value),
 }
 
@@ -48,11 +48,21 @@ impl Identified for PageOrDataSource {
     }
 }
 
+fn or_unknown<T: Json>(value: &Value, known: impl FnOnce(T) -> PageOrDataSource) -> PageOrDataSource {
+    match T::decode(value) {
+        Ok(item) => known(item),
+        Err(fault) => {
+            tracing::warn!(%fault, "an item of a list is not understood");
+            PageOrDataSource::Unknown(value.clone())
+        }
+    }
+}
+
 impl Json for PageOrDataSource {
     fn decode(value: &Value) -> Result<Self, DecodeError> {
         match Reader::new(value)?.peek("object").and_then(Value::as_str) {
-            Some("page") => Resource::decode(value).map(|page| Self::Page(Box::new(page))),
-            Some("data_source") => Resource::decode(value).map(|source| Self::DataSource(Box::new(source))),
+            Some("page") => Ok(or_unknown(value, |page| Self::Page(Box::new(page)))),
+            Some("data_source") => Ok(or_unknown(value, |source| Self::DataSource(Box::new(source)))),
             _ => Ok(Self::Unknown(value.clone())),
         }
     }

@@ -3,13 +3,15 @@
 use std::error::Error as _;
 use std::future::IntoFuture;
 
-use satchel_notion::types::{Accepted, Icon, NewBlock, PropertyKind, PropertyValue, Resource, RichText, SelectOption};
+use satchel_notion::types::{
+    Accepted, Icon, NewBlock, PageOrDataSource, PropertyKind, PropertyValue, Resource, RichText, SelectOption,
+};
 use satchel_notion::write::{
     ContentUpdate, CreateComment, CreatePage, Direction, Filter, MarkdownEdit, PagePosition, Position, Query, Search,
     Sort, Template, UpdatePage,
 };
 use satchel_notion::{
-    BlockId, Client, DataSourceId, DatabaseId, DiscussionId, Error, FileUploadId, PageId, Phase, PropertyId,
+    BlockId, Client, DataSourceId, DatabaseId, DiscussionId, Error, ErrorCode, FileUploadId, PageId, Phase, PropertyId,
     ReqwestTransport, TaskId, TransportError, TransportFault, UserId, split,
 };
 use secrecy::SecretString;
@@ -265,4 +267,53 @@ async fn items_of_a_property_are_not_taken_for_repeats() {
     });
     let all = service.client().pages().property_items(id(), &PropertyId::title()).collect_all().await.unwrap();
     assert_eq!(all.items.len(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_echoes_the_request_does_not_show_the_token() {
+    let echo = |body: Vec<u8>, kind: &'static str| {
+        let mut step = html(502);
+        step.outcome =
+            Ok(http::Response::builder().status(403).header("content-type", kind).body(body.into()).unwrap());
+        step
+    };
+    let page = || format!("<pre>authorization: Bearer {TOKEN}</pre>").into_bytes();
+    let message =
+        || json!({ "code": "unauthorized", "message": format!("{TOKEN} is no token") }).to_string().into_bytes();
+    let binary = || [b"\xff\xfe".as_slice(), TOKEN.as_bytes()].concat();
+    for (body, kind) in [(page(), "text/html"), (message(), "application/json"), (binary(), "text/plain")] {
+        let service = Service::new(move |_, _| echo(body.clone(), kind));
+        let error = service.client().users().me().await.unwrap_err();
+        assert!(!said(&error).contains(TOKEN), "{}", said(&error));
+        assert_eq!(error.status().unwrap().as_u16(), 403);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_in_the_form_of_oauth_is_an_error_of_the_service() {
+    let body = json!({ "error": "invalid_client", "error_description": "Who is that?", "request_id": ID });
+    let service = Service::new(move |_, _| answer(401, &body));
+    let error = service.client().users().me().await.unwrap_err();
+    let error = error.as_api().unwrap();
+    assert_eq!((&error.code, error.message.as_str()), (&ErrorCode::InvalidClient, "Who is that?"));
+    assert_eq!(error.request_id.as_deref(), Some(ID));
+}
+
+fn listed(list: &Value, at: usize) -> Value {
+    list["results"][at].clone()
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_odd_item_does_not_hide_the_others() {
+    let odd = json!({ "object": "page", "id": ID, "url": "https://app.notion.com/p/x", "created_time": "yesterday" });
+    let newer = json!({ "object": "folder", "id": ID, "name": "New" });
+    let plain = json!({ "object": "page", "id": ID });
+    let list = json!({ "object": "list", "results": [odd, newer, plain], "has_more": false, "next_cursor": null });
+    let (first_sent, second_sent) = (listed(&list, 0), listed(&list, 1));
+    let service = Service::new(move |_, _| answer(200, &list));
+    let found = service.client().search(&Search::default()).await.unwrap().results;
+    assert!(
+        matches!(&found[..2], [PageOrDataSource::Unknown(first), PageOrDataSource::Unknown(second)] if *first == first_sent && *second == second_sent)
+    );
+    assert!(matches!(&found[2], PageOrDataSource::Page(_)));
 }

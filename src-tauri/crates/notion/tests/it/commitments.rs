@@ -73,6 +73,15 @@ async fn mistakes_are_not_repeated() {
 
 #[tokio::test(start_paused = true)]
 async fn a_creation_that_may_have_been_carried_out_is_not_sent_again() {
+    let bare = |body: &'static str| {
+        let mut step = me();
+        step.outcome = Ok(http::Response::new(bytes::Bytes::from_static(body.as_bytes())));
+        step
+    };
+    for body in ["", " \n", "\n<!DOCTYPE html><title>Sign in to this network</title>"] {
+        let error = creating(move || bare(body)).await;
+        assert_eq!(error.commitment(), Commitment::Unknown, "{body:?} is none of the service's answers");
+    }
     let unknown: [fn() -> Step; 7] = [
         || error(500, "internal_server_error"),
         || html(502),
