@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 
 import { Bridge, onPage } from "../lib/bridge.mjs";
 import { eventually } from "../lib/eventually.mjs";
-import { words } from "../lib/words.mjs";
+import { like, words } from "../lib/words.mjs";
 import { openPage } from "./steps.mjs";
 
 let bridge;
@@ -82,6 +82,35 @@ check("a database opens as a table of its rows", async (page) => {
   await openPage(page, "Launches");
   await page.getByRole("table").or(page.getByRole("grid")).first().waitFor();
   await page.getByRole("row", { name: /Autumn launch plan/u }).first().waitFor();
+});
+
+check("find in page marks, counts, steps and gives the page back", async (page) => {
+  await openPage(page, "Autumn launch plan");
+  await page.getByText("Tide tables imported for 412 new harbours").waitFor();
+  await page.keyboard.press("Control+f");
+  const field = page.getByRole("textbox", { name: words("reader_find") });
+  await field.fill("harbour");
+  const article = page.getByRole("article").first();
+  await eventually("it is marked", async () => (await article.locator("mark").count()) >= 2);
+  await eventually("one is current", async () => (await article.locator("mark.on").count()) === 1);
+  const where = () => article.locator("mark").evaluateAll((all) => all.findIndex((one) => one.classList.contains("on")));
+  const before = await where();
+  await page.keyboard.press("Enter");
+  await eventually("the next one is", async () => (await where()) === before + 1);
+  await page.keyboard.press("Escape");
+  await field.waitFor({ state: "hidden" });
+  assert.equal(await article.locator("mark").count(), 0);
+  await page.keyboard.press("j");
+  assert.equal(await page.evaluate(() => document.activeElement.hasAttribute("data-block")), true, "the keys of the page work at once");
+});
+
+check("a commented block is marked, and its thread lights it up", async (page) => {
+  await openPage(page, "Autumn launch plan");
+  const block = page.locator("[data-block].commented").first();
+  await block.waitFor({ timeout: 60_000 });
+  await block.getByRole("button", { name: /\d/u }).click();
+  await eventually("it is lit", () => block.evaluate((one) => one.classList.contains("lit")));
+  await page.getByRole("article", { name: like("comments_on_text") }).getByRole("textbox").waitFor();
 });
 
 check("an edit in Notion reaches the open page", async (page) => {

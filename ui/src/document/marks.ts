@@ -24,8 +24,8 @@ function fold(text: string): { folded: string; at: number[] } {
 const startsWord = (text: string, index: number): boolean => index === 0 || !/[\p{L}\p{N}]/u.test(text.charAt(index - 1));
 const isSpaced = (term: string): boolean => /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}]/u.test(term);
 
-/** Ranges in UTF-16 units. Words of scripts with spaces are found where a word starts, all others anywhere. */
-export function markRanges(text: string, terms: readonly string[]): Range[] {
+/** Ranges in UTF-16 units. Words of scripts with spaces are found where a word starts, all others (and all with `isAnywhere`) anywhere. */
+export function markRanges(text: string, terms: readonly string[], isAnywhere = false): Range[] {
   if (terms.length === 0 || text === "") return [];
   const { folded, at } = fold(text);
   const ranges: Range[] = [];
@@ -33,7 +33,7 @@ export function markRanges(text: string, terms: readonly string[]): Range[] {
     const wanted = fold(term.trim()).folded;
     if (wanted === "") continue;
     for (let from = folded.indexOf(wanted); from !== -1; from = folded.indexOf(wanted, from + wanted.length)) {
-      if (isSpaced(wanted) && !startsWord(folded, from)) continue;
+      if (!isAnywhere && isSpaced(wanted) && !startsWord(folded, from)) continue;
       const start = at[from];
       const end = at[from + wanted.length];
       if (start !== undefined && end !== undefined) ranges.push([start, end]);

@@ -14,6 +14,8 @@ export type Surroundings = {
   page(id: string): PageName | undefined;
   /** Terms to mark in the text. */
   readonly marks: readonly string[];
+  /** They are looked for inside of words too, as find in page does. */
+  readonly isFinding: boolean;
   readonly isPreview: boolean;
   /** The page's own address in Notion; null where there is none to go to. */
   readonly url: string | null;
@@ -41,6 +43,7 @@ const nowhere: Surroundings = {
   person: nothing,
   page: nothing,
   marks: [],
+  isFinding: false,
   isPreview: false,
   url: null,
   title: "",

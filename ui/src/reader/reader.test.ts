@@ -14,7 +14,7 @@ import type { ReaderState } from "./state";
 const now = new Date("2026-11-22T14:40:00");
 const ready = (changes: Parameters<typeof sampleView>[1] = {}): ReaderState => ({ type: "ready", view: sampleView(undefined, changes), isGone: false });
 
-function open(state: ReaderState = ready(), options: { isOffline?: boolean; isCommentsOpen?: boolean; isChanged?: boolean } = {}) {
+function open(state: ReaderState = ready(), options: { isOffline?: boolean; isCommentsOpen?: boolean; isChanged?: boolean; thread?: string } = {}) {
   const calls = {
     onback: vi.fn(), onforward: vi.fn(), onopen: vi.fn(), onlink: vi.fn(), onrefresh: vi.fn(), onshowchange: vi.fn(), onfavourite: vi.fn(), oncopylink: vi.fn(), onmorerows: vi.fn(), oncomments: vi.fn(), onsend: vi.fn(() => Promise.resolve()), ondiscard: vi.fn(),
   };
@@ -155,4 +155,39 @@ test("a page remembers where it was scrolled and what was open", () => {
   expect(memories.of({ ...reference }).scrollTop).toBe(240);
   expect(memories.of({ ...reference }).toggles.isOpen("3")).toBe(true);
   expect(memories.of({ ...reference, account_id: "b" }).scrollTop).toBe(0);
+});
+
+test("a cover that is not kept is said to be so, the demo’s own is drawn", () => {
+  open(ready({ cover_url: "https://images.example/covers/stacked-stones.jpg" }));
+  expect(screen.getByRole("img", { name: "Cover, not kept offline" })).toBeTruthy();
+  open(ready({ cover_url: "https://images.example/covers/low-sun-over-the-swell.jpg" }));
+  expect(screen.getByRole("img", { name: /low sun/u }).querySelector("svg")).toBeTruthy();
+});
+
+test("find in page marks as it is typed, steps, and gives the page back", async () => {
+  const { user } = open();
+  const text = screen.getByRole("group", { name: "Text of the page" });
+  text.focus();
+  await user.keyboard("{Control>}f{/Control}");
+  const field = screen.getByRole("textbox", { name: "Find in this page" });
+  expect(document.activeElement).toBe(field);
+  await user.keyboard("reeze");
+  const marks = [...text.querySelectorAll("mark")];
+  expect(marks.length).toBeGreaterThan(0);
+  expect(marks.every((mark) => /reeze/iu.test(mark.textContent ?? "")), "also inside of words").toBe(true);
+  expect(await screen.findByText(new RegExp(`^1 of ${marks.length}$`, "u"))).toBeTruthy();
+  await user.keyboard("{Enter}");
+  expect(text.querySelectorAll("mark.on")).toHaveLength(1);
+  await user.clear(field);
+  await user.keyboard("zzz");
+  expect(await screen.findByText("Not found")).toBeTruthy();
+  await user.keyboard("{Escape}");
+  expect(screen.queryByRole("textbox", { name: "Find in this page" })).toBeNull();
+  expect(document.activeElement).toBe(text);
+});
+
+test("a page opened at a discussion shows it selected", async () => {
+  const { oncomments } = open(ready(), { isCommentsOpen: true, thread: DISCUSSION });
+  expect(await screen.findByRole("textbox", { name: /^Reply, / })).toBeTruthy();
+  expect(oncomments).not.toHaveBeenCalled();
 });

@@ -1,4 +1,4 @@
-// What a reader can show.
+// What a reader can show, and where on it one can arrive.
 
 import type { ItemView, Refusal } from "../ipc";
 
@@ -9,3 +9,6 @@ export type ReaderState =
   | { type: "failed"; refusal: Refusal }
   /** `isGone`: Notion says it is not there any more, or not for this token; what is shown is the last copy. */
   | { type: "ready"; view: ItemView; isGone: boolean };
+
+/** Where on a page opening it leads: to a discussion, or to where a new comment is written. */
+export type OpenAt = { thread: string } | "compose";
