@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use satchel_model::{Block, BlockKind, Document, MeetingSection, Table};
+use satchel_model::{Block, BlockKind, Document, MeetingSection, Mention, RichText, SpanKind, Table};
 use serde::{Deserialize, Serialize};
 
-use crate::outline::{said, walk};
+use crate::outline::{said_naming, walk};
 
 /// Where a block stands: the position among its siblings at each level, from the top, counted from 0.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -50,6 +50,12 @@ const TRANSCRIPT_PLACEHOLDER: &str = "Transcript omitted. Use the view tool";
 /// the kinds of blocks that are not shared. No addresses, and not the note that a transcript was left out.
 #[must_use]
 pub fn index_text(document: &Document) -> IndexText {
+    index_text_naming(document, &|_| None)
+}
+
+/// The same, with the names of what is mentioned from somebody who knows them: Markdown often names a page or a person by id alone.
+#[must_use]
+pub fn index_text_naming(document: &Document, name: &dyn Fn(&Mention) -> Option<String>) -> IndexText {
     let mut index = IndexText::default();
     let mut transcript: Option<Vec<u32>> = None;
     walk(document, |path, block| {
@@ -59,7 +65,7 @@ pub fn index_text(document: &Document) -> IndexText {
         if matches!(block.kind, BlockKind::MeetingSection { section: MeetingSection::Transcript }) {
             transcript = Some(path.to_vec());
         }
-        let text = text_of(block);
+        let text = text_of(block, name);
         let is_placeholder = transcript.is_some() && text.starts_with(TRANSCRIPT_PLACEHOLDER);
         if !text.trim().is_empty() && !is_placeholder {
             if let BlockKind::Heading { level, .. } = block.kind {
@@ -77,9 +83,35 @@ pub fn index_text(document: &Document) -> IndexText {
     index
 }
 
-fn text_of(block: &Block) -> String {
+/// What is mentioned in a document, wherever.
+#[must_use]
+pub fn mentions(document: &Document) -> Vec<Mention> {
+    let mut found = Vec::new();
+    walk(document, |_, block| {
+        let mut look = |text: &RichText| {
+            found.extend(text.iter().filter_map(|span| match &span.kind {
+                SpanKind::Mention { mention } => Some(mention.clone()),
+                _ => None,
+            }));
+        };
+        if let BlockKind::Table { table } = &block.kind {
+            table.rows.iter().flat_map(|row| &row.cells).for_each(|cell| look(&cell.text));
+        }
+        if let BlockKind::Code { caption, .. } = &block.kind {
+            look(caption);
+        }
+        if let Some(text) = block.text() {
+            look(text);
+        }
+        true
+    });
+    found
+}
+
+fn text_of(block: &Block, name: &dyn Fn(&Mention) -> Option<String>) -> String {
+    let said = |text: &RichText| said_naming(text, name);
     match &block.kind {
-        BlockKind::Table { table } => cells(table),
+        BlockKind::Table { table } => cells(table, &said),
         BlockKind::Equation { expression, .. } => expression.clone(),
         BlockKind::ChildPage { title, .. } | BlockKind::ChildDatabase { title, .. } => title.clone(),
         BlockKind::Unsupported { kind, .. } => kind.as_deref().unwrap_or_default().replace('_', " "),
@@ -92,11 +124,11 @@ fn text_of(block: &Block) -> String {
             }
         }
         BlockKind::Code { text, caption, .. } if !caption.is_empty() => format!("{}\n{}", said(text), said(caption)),
-        _ => block.text().map(|text| said(text)).unwrap_or_default(),
+        _ => block.text().map(said).unwrap_or_default(),
     }
 }
 
-fn cells(table: &Table) -> String {
+fn cells(table: &Table, said: &dyn Fn(&RichText) -> String) -> String {
     let row =
         |row: &satchel_model::TableRow| row.cells.iter().map(|cell| said(&cell.text)).collect::<Vec<_>>().join("\t");
     table.rows.iter().map(row).collect::<Vec<_>>().join("\n")
@@ -118,6 +150,15 @@ mod tests {
         assert_eq!(at("cap"), [3]);
         assert_eq!(index.block_at(4), None, "a line end is nobody's");
         assert_eq!(index.headings.len(), 1);
+    }
+
+    #[test]
+    fn what_is_mentioned_is_found_by_its_name() {
+        let page = "0e4d1f00-0000-4000-8000-000000000001";
+        let text = format!("See <mention-page url=\"{{{{page://{page}}}}}\"/> for the tone.");
+        let document = V1.read(&text);
+        assert_eq!(mentions(&document).len(), 1, "{document:?}");
+        assert_eq!(index_text_naming(&document, &|_| Some("Voice".into())).body, "See Voice for the tone.");
     }
 
     #[test]

@@ -26,7 +26,7 @@ use satchel_model::Document;
 use serde::{Deserialize, Serialize};
 
 pub use canonical::canonical;
-pub use index::{BlockPath, HeadingText, IndexText, index_text};
+pub use index::{BlockPath, HeadingText, IndexText, index_text, index_text_naming, mentions};
 pub use outline::{OutlineEntry, outline};
 pub use people::{to_markdown_for_people, to_plain};
 pub use v1::V1;

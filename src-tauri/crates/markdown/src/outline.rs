@@ -55,6 +55,11 @@ pub(crate) fn walk<'a>(document: &'a Document, mut visit: impl FnMut(&[u32], &'a
 
 /// What a person reads in these spans: labels, never addresses.
 pub(crate) fn said(spans: &[Span]) -> String {
+    said_naming(spans, &|_| None)
+}
+
+/// The same, with names from somebody who knows the present ones.
+pub(crate) fn said_naming(spans: &[Span], name: &dyn Fn(&Mention) -> Option<String>) -> String {
     let mut out = String::new();
     for span in spans {
         match &span.kind {
@@ -67,7 +72,7 @@ pub(crate) fn said(spans: &[Span]) -> String {
                 out.push(':');
             }
             SpanKind::Citation { .. } => {}
-            SpanKind::Mention { mention } => out.push_str(&label(mention)),
+            SpanKind::Mention { mention } => out.push_str(&name(mention).unwrap_or_else(|| label(mention))),
         }
     }
     out

@@ -1,10 +1,12 @@
 //! Texts of pages, as Markdown: one request each, a few at a time, the newest first.
 
+use std::collections::BTreeMap;
+
 use futures_util::{StreamExt, stream};
 use satchel_markdown::DialectName;
-use satchel_model::{Block, BlockKind, ChangeSource, Document, PageBody, PageId, Timestamp};
+use satchel_model::{Block, BlockKind, ChangeSource, Document, ItemId, Mention, PageBody, PageId, Timestamp};
 use satchel_notion::Priority;
-use satchel_store::{BlockAt, BodyUpdate, CacheBatch, FetchFailure, IndexText};
+use satchel_store::{BlockAt, BodyUpdate, CacheBatch, CacheReader, FetchFailure, IndexText, StoreError};
 
 use super::{Progress, page};
 use crate::{
@@ -84,7 +86,10 @@ pub(super) async fn fetch_with(context: &Context, id: PageId, priority: Priority
                 is_truncated: answer.truncated,
                 unknown_blocks: answer.unknown_block_ids.into_iter().map(FromWire::to_model).collect(),
             };
-            let (update, children) = understand(id, body, context.now(), source_last_edited);
+            let document = satchel_markdown::dialect(DIALECT).read(&body.markdown);
+            let mentions = satchel_markdown::mentions(&document);
+            let names = context.read(move |cache| names(cache, &mentions)).await?;
+            let (update, children) = understand(id, body, &document, &names, context.now(), source_last_edited);
             Ok(Fetched::Body(Box::new(update), children))
         }
         Err(error) => {
@@ -101,18 +106,51 @@ pub(super) async fn fetch_with(context: &Context, id: PageId, priority: Priority
     }
 }
 
+/// What the text of a page is written in.
+const DIALECT: DialectName = DialectName::V1;
+
+/// The id of what has a name of its own.
+const fn id_of(mention: &Mention) -> Option<[u8; 16]> {
+    match mention {
+        Mention::User { id, .. } => Some(*id.as_uuid().as_bytes()),
+        Mention::Page { id, .. } => Some(*id.as_uuid().as_bytes()),
+        Mention::Database { id, .. } => Some(*id.as_uuid().as_bytes()),
+        Mention::DataSource { id, .. } => Some(*id.as_uuid().as_bytes()),
+        _ => None,
+    }
+}
+
+/// What is mentioned is called so now. A text often names it by its id alone, and a text is not read anew when a title changes: the index
+/// keeps the name of the day, the reader shows the present one.
+fn names(cache: &CacheReader, mentions: &[Mention]) -> Result<BTreeMap<[u8; 16], String>, StoreError> {
+    let mut names = BTreeMap::new();
+    for mention in mentions {
+        let name = match mention {
+            Mention::User { id, .. } => cache.user(*id)?.and_then(|user| user.name),
+            Mention::Page { id, .. } => cache.listed(ItemId::Page(*id))?.map(|listed| listed.title),
+            Mention::DataSource { id, .. } => cache.listed(ItemId::DataSource(*id))?.map(|listed| listed.title),
+            Mention::Database { id, .. } => cache.data_source_of(*id)?.map(|listed| listed.title),
+            _ => None,
+        };
+        if let (Some(id), Some(name)) = (id_of(mention), name.filter(|name| !name.is_empty())) {
+            names.insert(id, name);
+        }
+    }
+    Ok(names)
+}
+
 /// Reads a text: what the index is to know of it, and the child pages it names.
 fn understand(
     id: PageId,
     body: PageBody,
+    document: &Document,
+    names: &BTreeMap<[u8; 16], String>,
     fetched_at: Timestamp,
     source_last_edited: Timestamp,
 ) -> (BodyUpdate, Vec<PageId>) {
-    let dialect = DialectName::V1;
-    let document = satchel_markdown::dialect(dialect).read(&body.markdown);
     let canonical = satchel_markdown::canonical(&body.markdown);
     let content_hash = blake3::hash(canonical.as_bytes()).to_hex().to_string();
-    let text = satchel_markdown::index_text(&document);
+    let text = satchel_markdown::index_text_naming(document, &|mention| names.get(&id_of(mention)?).cloned());
     let index = IndexText {
         headings: text.headings.iter().map(|heading| heading.text.as_str()).collect::<Vec<_>>().join("\n"),
         block_map: text
@@ -125,11 +163,11 @@ fn understand(
             .collect(),
         body: text.body,
     };
-    let children = child_pages(&document);
+    let children = child_pages(document);
     let update = BodyUpdate {
         page_id: id,
         body,
-        dialect: dialect.as_str().into(),
+        dialect: DIALECT.as_str().into(),
         content_hash,
         index,
         fetched_at,
