@@ -1,6 +1,11 @@
 //! One connection: how it is keyed and set up.
 
-use std::{fs, path::Path, time::Duration};
+use std::{
+    fs,
+    path::Path,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
@@ -8,6 +13,9 @@ use crate::{DatabaseKey, Location, OpenError, StoreError};
 
 /// How long a call waits for another process to finish its transaction.
 const BUSY: Duration = Duration::from_secs(5);
+
+/// Held while a connection is given its key.
+static KEYING: Mutex<()> = Mutex::new(());
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,8 +82,12 @@ fn set_up(
     // SQLCipher prints to stderr when a key does not fit, unless told not to.
     // `cipher_memory_security` stays off: locking every allocation of SQLite in memory makes a search three times slower, and the same
     // texts pass through our own memory, which is not locked either.
-    run("PRAGMA cipher_log_level = NONE;")?;
-    run(&key.pragma())?;
+    {
+        // The library sets itself up at the first key, and two threads that come first together get in each other's way.
+        let _alone = KEYING.lock().unwrap_or_else(PoisonError::into_inner);
+        run("PRAGMA cipher_log_level = NONE;")?;
+        run(&key.pragma())?;
+    }
     connection.busy_timeout(BUSY).map_err(StoreError::from)?;
     // A wrong key shows at the first read, not before; what fails in another way was decrypted.
     if let Err(error) = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())) {
