@@ -141,12 +141,25 @@ impl Context {
                 self.observer.reachable(true);
                 self.observer.right(right, true);
             }
-            Err(error) if error.is_restricted() => self.observer.right(right, false),
             Err(error) if is_unreachable(error) => self.observer.reachable(false),
-            Err(_) => {}
+            Err(error) => {
+                // An error, too, is an answer.
+                if error.as_api().is_some() {
+                    self.observer.reachable(true);
+                }
+                if error.is_restricted() {
+                    self.observer.right(right, false);
+                }
+            }
         }
         answer
     }
+}
+
+/// Whether the service has answered that this one thing cannot be had, so that asking for the next one makes sense.
+#[must_use]
+pub(crate) fn is_of_this_alone(error: &satchel_notion::Error) -> bool {
+    error.as_api().is_some() && !error.is_retryable() && !error.is_unauthorized() && !error.is_restricted()
 }
 
 /// Whether a call did not get out at all.

@@ -158,3 +158,24 @@ async fn every_block_of_the_page_that_has_them_all_is_read_with_what_markdown_hi
     );
     core.close().await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_notion_cannot_give_does_not_keep_the_others_from_coming() {
+    use satchel_sim::faults::{Fault, FaultRule};
+    let desk = Desk::new();
+    let core = desk.open().await;
+    let first = core.add_account(Desk::token("mara-personal").into()).await.unwrap();
+    let page = std::sync::Arc::new(std::sync::Mutex::new(None));
+    // The first page whose text is asked for is one that is too large for the service.
+    let bad = move |method: &http::Method, path: &str| {
+        let is_text = *method == http::Method::GET && path.ends_with("/markdown");
+        is_text && page.lock().unwrap().get_or_insert_with(|| path.to_owned()) == path
+    };
+    desk.simulator.faults().add(FaultRule::matching(bad, Fault::GatewayTimeout).times(10_000));
+    let of_rows = |method: &http::Method, path: &str| *method == http::Method::POST && path.ends_with("/query");
+    desk.simulator.faults().add(FaultRule::matching(of_rows, Fault::InvalidCursor));
+    synced(&core, first.id).await;
+    let coverage = core.state().await.unwrap().accounts[0].coverage.clone();
+    assert_eq!((coverage.bodies + 1, coverage.failed), (coverage.pages, 1));
+    core.close().await;
+}

@@ -21,8 +21,12 @@ const TOGETHER: usize = 8;
 /// How many are planned at once: newer edits come before what was planned later.
 const PLANNED: u32 = 64;
 
-/// Fetches every text that is missing or older than its page.
+/// How many texts in a row the service may fail to give before it is the service that has trouble, and not these pages.
+const MOST_FAILURES: u32 = 3;
+
+/// Fetches every text that is missing or older than its page. A page that the service cannot give does not keep it from giving the others.
 pub(super) async fn pull(context: &Context, opened: &[PageId]) -> Result<(), SyncError> {
+    let mut failures = 0;
     loop {
         let (wanted, now) = (opened.to_vec(), context.now());
         let ids = context.read(move |cache| cache.to_fetch(PLANNED, &wanted, now)).await?;
@@ -31,18 +35,26 @@ pub(super) async fn pull(context: &Context, opened: &[PageId]) -> Result<(), Syn
         }
         tell(context).await?;
         let mut answers =
-            stream::iter(ids.into_iter().map(|id| fetch(context, id))).buffer_unordered(AT_ONCE).ready_chunks(TOGETHER);
+            stream::iter(ids.into_iter().map(async |id| (id, fetch_with(context, id, Priority::Sync).await)))
+                .buffer_unordered(AT_ONCE)
+                .ready_chunks(TOGETHER);
         while let Some(answers) = answers.next().await {
             let mut batch = CacheBatch::new(ChangeSource::Sync, context.now());
             let mut stop = None;
             let mut children = Vec::new();
-            for answer in answers {
+            for (id, answer) in answers {
                 match answer {
                     Ok(Fetched::Body(update, found)) => {
+                        failures = 0;
                         batch.bodies.push(*update);
                         children.extend(found);
                     }
                     Ok(Fetched::Failure(failure)) => batch.failures.push(failure),
+                    Err(SyncError::Notion(error)) if is_trouble(&error) && failures + 1 < MOST_FAILURES => {
+                        failures += 1;
+                        tracing::debug!(page = %id, %error, "a text cannot be fetched now");
+                        batch.failures.push(FetchFailure { page_id: id, code: TROUBLE.into(), at: context.now() });
+                    }
                     Err(error) => stop = stop.or(Some(error)),
                 }
             }
@@ -70,8 +82,12 @@ pub(super) enum Fetched {
     Failure(FetchFailure),
 }
 
-async fn fetch(context: &Context, id: PageId) -> Result<Fetched, SyncError> {
-    fetch_with(context, id, Priority::Sync).await
+/// The code of a failure that has nothing to do with the page, or should not.
+const TROUBLE: &str = "notion_unavailable";
+
+/// Whether the service had trouble with a request, again and again; a page that is too large for it looks the same.
+fn is_trouble(error: &satchel_notion::Error) -> bool {
+    error.status().is_some_and(|status| matches!(status.as_u16(), 500 | 502 | 503 | 504))
 }
 
 /// Fetches one text. What goes wrong with this page alone is an answer; what would go wrong with the next one too is an error.

@@ -8,7 +8,7 @@ use satchel_notion::{
 use satchel_store::CacheBatch;
 
 use super::{body, tree};
-use crate::{Context, Right, SyncError, wire, wire::IntoWire};
+use crate::{Context, Right, SyncError, context::is_of_this_alone, wire, wire::IntoWire};
 
 /// How much of a page to bring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub(super) async fn discover(context: &Context, ids: Vec<PageId>) -> Result<(), 
         match context.learn(Right::ReadContent, client.pages().get(id.to_wire()).await) {
             Ok(page) => found.push(page),
             // Named in a text of the workspace, and not shared with this token: the reader says so.
-            Err(error) if error.is_not_found() => {}
+            Err(error) if is_of_this_alone(&error) => {}
             Err(error) => return Err(error.into()),
         }
     }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::page;
-use crate::{Context, Right, SyncError, wire, wire::IntoWire};
+use crate::{Context, Right, SyncError, context::is_of_this_alone, wire, wire::IntoWire};
 
 /// How often a data source is asked for what is newer. In between, the search tells of most edits.
 const INTERVAL: jiff::SignedDuration = jiff::SignedDuration::from_mins(15);
@@ -53,8 +53,13 @@ pub(super) async fn pull(context: &Context) -> Result<(), SyncError> {
     for source in sources {
         let satchel_model::ItemId::DataSource(id) = source.item else { continue };
         match of(context, id).await {
-            // Gone or no longer shared since it was found: what that means is settled where deletions are.
-            Err(SyncError::Notion(error)) if error.is_not_found() => {}
+            // Gone or no longer shared since it was found, or one whose rows are never given, such as that of another workspace. The others
+            // are asked nevertheless, and this one again when its turn comes.
+            Err(SyncError::Notion(error)) if is_of_this_alone(&error) => {
+                tracing::debug!(source = %id, %error, "a data source does not give its rows");
+                let place = place(context, id).await?;
+                save(context, id, Place { asked_at: Some(context.now()), ..place }).await?;
+            }
             result => result?,
         }
     }
@@ -62,8 +67,7 @@ pub(super) async fn pull(context: &Context) -> Result<(), SyncError> {
 }
 
 async fn of(context: &Context, id: DataSourceId) -> Result<(), SyncError> {
-    let place = context.read(move |cache| cache.cursor(&name(id))).await?;
-    let place: Place = place.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
+    let place = place(context, id).await?;
     let filter = match plan(&place, context.now()) {
         Plan::Nothing => return Ok(()),
         Plan::Everything => None,
@@ -80,11 +84,18 @@ async fn of(context: &Context, id: DataSourceId) -> Result<(), SyncError> {
         }
         created_from = last_created;
     }
-    let mut batch = CacheBatch::new(ChangeSource::Sync, asked_at);
-    let after = Place { asked_at: Some(asked_at), watermark: newest };
-    batch.cursors.push((name(id), Some(json!(after))));
-    context.apply(batch).await?;
-    Ok(())
+    save(context, id, Place { asked_at: Some(asked_at), watermark: newest }).await
+}
+
+async fn place(context: &Context, id: DataSourceId) -> Result<Place, SyncError> {
+    let place = context.read(move |cache| cache.cursor(&name(id))).await?;
+    Ok(place.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default())
+}
+
+async fn save(context: &Context, id: DataSourceId, place: Place) -> Result<(), SyncError> {
+    let mut batch = CacheBatch::new(ChangeSource::Sync, context.now());
+    batch.cursors.push((name(id), Some(json!(place))));
+    Ok(context.apply(batch).await?)
 }
 
 /// Walks one window of rows, oldest first: whether it was all, and when the last row was made.

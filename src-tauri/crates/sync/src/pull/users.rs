@@ -5,7 +5,7 @@ use satchel_notion::Priority;
 use satchel_store::CacheBatch;
 use serde_json::json;
 
-use crate::{Context, Right, SyncError, wire};
+use crate::{Context, Right, SyncError, context::is_of_this_alone, wire};
 
 /// The name of the cursor that says when people were last listed.
 const LISTED: &str = "users";
@@ -22,7 +22,7 @@ pub(super) async fn pull(context: &Context) -> Result<(), SyncError> {
     let mut batch = CacheBatch::new(ChangeSource::Sync, now);
     match context.learn(Right::UserInformation, client.users().list().collect_all().await) {
         Ok(people) => batch.users = people.items.iter().map(wire::user).collect(),
-        Err(error) if error.is_restricted() || error.is_not_found() => {}
+        Err(error) if error.is_restricted() || is_of_this_alone(&error) => {}
         Err(error) => return Err(error.into()),
     }
     batch.cursors.push((LISTED.into(), Some(json!(now))));
