@@ -3,8 +3,8 @@
 use satchel_core::{
     AppError, Secret,
     view::{
-        AccountView, AppState, CaptureDraft, CaptureSaved, CommentsView, Destination, DestinationTarget, ItemRef,
-        ItemSummary, ItemView, OutboxView, RowsView, SearchRequest, SearchResults,
+        AccountView, AppState, CaptureDraft, CaptureSaved, CommentSaved, CommentsView, Destination, DestinationTarget,
+        ItemRef, ItemSummary, ItemView, OutboxView, RowsView, SearchRequest, SearchResults,
     },
 };
 use satchel_model::{AccountId, CommentTarget, DataSourceId, OperationId, PageId};
@@ -134,7 +134,7 @@ pub async fn add_comment(
     page_id: PageId,
     target: CommentTarget,
     text: String,
-) -> Answer<CommentsView> {
+) -> Answer<CommentSaved> {
     host.core()?.add_comment(account_id, page_id, target, text).await
 }
 

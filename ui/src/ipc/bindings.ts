@@ -39,7 +39,7 @@ export const commands = {
 	/**  Fetches a page's comments anew. */
 	refreshComments: (accountId: AccountId, pageId: PageId) => typedError<CommentsView, AppError>(__TAURI_INVOKE("refresh_comments", { accountId, pageId })),
 	/**  Puts a comment into the outbox; it is durable when this returns. */
-	addComment: (accountId: AccountId, pageId: PageId, target: CommentTarget, text: string) => typedError<CommentsView, AppError>(__TAURI_INVOKE("add_comment", { accountId, pageId, target, text })),
+	addComment: (accountId: AccountId, pageId: PageId, target: CommentTarget, text: string) => typedError<CommentSaved, AppError>(__TAURI_INVOKE("add_comment", { accountId, pageId, target, text })),
 	/**  Where a note can go: recently used first, then by title. */
 	destinations: (query: string, limit: number) => typedError<Destination[], AppError>(__TAURI_INVOKE("destinations", { query, limit })),
 	/**  The note that was typed and not saved. */
@@ -313,6 +313,14 @@ export type Color = string;
 
 /**  One comment.  */
 export type CommentId = string;
+
+/**  A comment was put into the outbox. */
+export type CommentSaved = {
+	/**  As which operation: the comment among `comments` whose state names it. */
+	operation_id: OperationId,
+	/**  The page's comments with the new one in its place. */
+	comments: CommentsView,
+};
 
 /**  Whether a comment is in Notion. */
 export type CommentState = 

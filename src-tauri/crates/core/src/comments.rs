@@ -13,7 +13,7 @@ use satchel_sync::pull::{self, Places};
 use crate::{
     AppError, Core, ErrorCode,
     items::Named,
-    view::{AnchorView, AuthorView, CommentState, CommentView, CommentsView, ThreadView},
+    view::{AnchorView, AuthorView, CommentSaved, CommentState, CommentView, CommentsView, ThreadView},
     workspace::Workspace,
 };
 
@@ -59,13 +59,14 @@ impl Core {
         page_id: PageId,
         target: CommentTarget,
         text: String,
-    ) -> Result<CommentsView, AppError> {
+    ) -> Result<CommentSaved, AppError> {
         let workspace = self.workspace(account_id)?;
         if text.trim().is_empty() {
             return Err(AppError::expected(ErrorCode::EmptyText));
         }
-        self.enqueue(&workspace, OperationKind::Comment { target, page_id, markdown: text }, None).await?;
-        self.comments(account_id, page_id).await
+        let kind = OperationKind::Comment { target, page_id, markdown: text };
+        let operation_id = self.enqueue(&workspace, kind, None).await?;
+        Ok(CommentSaved { operation_id, comments: self.comments(account_id, page_id).await? })
     }
 
     /// Comments on blocks cost a request a block, so they are looked for behind everything else, and for a page that a person reads.

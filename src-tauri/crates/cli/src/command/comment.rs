@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{Timestamp, tz::TimeZone};
 use satchel_core::{
     AppError, Core, ErrorCode,
-    view::{CommentState, CommentView, CommentsView, OutboxItem, OutboxKind},
+    view::{CommentState, CommentView, CommentsView, OutboxItem},
 };
 use satchel_model::{AccountId, CommentTarget, ItemId, Mention, PageId, RichText, SpanKind, plain_text};
 use serde_json::json;
@@ -145,8 +145,7 @@ fn author(comment: &CommentView) -> String {
     if comment.author.is_you { format!("{name} (you)") } else { name }
 }
 
-/// Puts a comment on a page into the outbox and waits for it. The core answers with the page's comments, among which one that is sent
-/// already is no longer an operation; so the operation is looked for in the outbox, where it is the newest with this text.
+/// Puts a comment on a page into the outbox and waits for it.
 pub(super) async fn add(
     core: &Core,
     account_id: AccountId,
@@ -154,12 +153,8 @@ pub(super) async fn add(
     comment: String,
     longest: Duration,
 ) -> Result<(CommentsView, OutboxItem), Failure> {
-    let view = core.add_comment(account_id, page_id, CommentTarget::Page { page_id }, comment.clone()).await?;
-    let is_it =
-        |item: &OutboxItem| item.account_id == account_id && item.kind == OutboxKind::Comment && item.text == comment;
-    let newest = core.outbox().await?.items.into_iter().filter(is_it).map(|item| item.id).max();
-    let id = newest.ok_or_else(|| AppError::expected(ErrorCode::UnknownOperation))?;
-    Ok((view, settling::operation(core, id, longest).await?))
+    let saved = core.add_comment(account_id, page_id, CommentTarget::Page { page_id }, comment).await?;
+    Ok((saved.comments, settling::operation(core, saved.operation_id, longest).await?))
 }
 
 pub(super) fn page_of(named: &Named) -> Result<PageId, Failure> {

@@ -27,6 +27,16 @@ pub struct CommentsView {
     pub pages: Vec<PageName>,
 }
 
+/// A comment was put into the outbox.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct CommentSaved {
+    /// As which operation: the comment among `comments` whose state names it.
+    pub operation_id: OperationId,
+    /// The page's comments with the new one in its place.
+    pub comments: CommentsView,
+}
+
 /// One discussion.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]

@@ -13,7 +13,7 @@ pub use account::{
     AccountView, AppState, Connectivity, CoverageView, Platform, Profile, Role, SecretsState, SyncPhase,
 };
 pub use capture::{CaptureDraft, CaptureSaved, Destination, DestinationTarget, Effect};
-pub use comment::{AnchorView, AuthorView, CommentState, CommentView, CommentsView, ThreadView};
+pub use comment::{AnchorView, AuthorView, CommentSaved, CommentState, CommentView, CommentsView, ThreadView};
 pub use item::{Crumb, ItemKind, ItemRef, ItemSummary, ItemView, NameView, OutlineEntry, PageName, RowView, RowsView};
 pub use outbox::{OutboxCounts, OutboxItem, OutboxKind, OutboxState, OutboxView, WaitingFor};
 pub use search::{HitGroup, Mark, SearchHit, SearchRequest, SearchResults, SnippetView, Trailing};

@@ -36,9 +36,10 @@ async fn a_comment_is_shown_at_once_and_sent_when_there_is_a_network() {
     core.refresh_comments(account_id, page_id).await.unwrap();
     desk.network.set_cut(true);
     let target = CommentTarget::Page { page_id };
-    let view = core.add_comment(account_id, page_id, target, "I will retest it on Monday.".into()).await.unwrap();
-    let mine = view.threads.iter().flat_map(|thread| &thread.comments).find(|comment| comment.author.is_you).unwrap();
-    assert!(matches!(mine.state, CommentState::Waiting { .. }));
+    let saved = core.add_comment(account_id, page_id, target, "I will retest it on Monday.".into()).await.unwrap();
+    let mut comments = saved.comments.threads.iter().flat_map(|thread| &thread.comments);
+    let mine = comments.find(|comment| comment.author.is_you).unwrap();
+    assert_eq!(mine.state, CommentState::Waiting { operation_id: saved.operation_id });
 
     desk.network.set_cut(false);
     sent(&core).await;
