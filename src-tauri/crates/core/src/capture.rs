@@ -137,6 +137,7 @@ impl Core {
             state: OperationState::Queued,
             created_at: self.now(),
             attempts: 0,
+            unfinished: None,
         };
         let id = operation.id;
         self.inner.journal.writer.enqueue(operation, from_draft).await?;

@@ -99,6 +99,10 @@ impl Core {
             // What a crash left in mid-sending: nobody knows whether it arrived.
             core.inner.journal.writer.recover().await?;
         }
+        let journal = core.inner.journal.reader.clone();
+        if let Some(last) = core.read(move || journal.last_operation_id()).await? {
+            core.count_ids_from(last);
+        }
         core.connect_known().await?;
         for token in core.inner.config.tokens.clone() {
             core.add_account(token.into()).await?;
@@ -208,6 +212,12 @@ impl Core {
         // Within a millisecond, and when the clock was set back, the next id is the last one plus one.
         *last = if new > *last { new } else { last.increment().unwrap_or(new) };
         *last
+    }
+
+    /// Lets new ids be greater than this one: the clock may have been set back since it was given.
+    fn count_ids_from(&self, last: OperationId) {
+        let mut known = self.inner.last_id.lock().unwrap_or_else(PoisonError::into_inner);
+        *known = (*known).max(*last.as_ulid());
     }
 
     pub(crate) fn new_operation_id(&self) -> OperationId {

@@ -7,6 +7,7 @@ use satchel_model::{
     AccountId, Block, BlockKind, DataSourceId, Document, ItemId, Mention, Page, PageId, PropertyValue, RichText,
     SpanKind, UserId,
 };
+use satchel_notion::Priority;
 use satchel_store::{CacheReader, Favourite, Listed, ListedKind, StoreError};
 use satchel_sync::pull::{self, Depth};
 use uuid::Uuid;
@@ -131,7 +132,7 @@ impl Core {
     pub async fn refresh_item(&self, reference: ItemRef) -> Result<ItemView, AppError> {
         let workspace = self.workspace(reference.account_id)?;
         if let ItemId::Page(id) = reference.item {
-            pull::page(&workspace.context(), id, Depth::Text).await?;
+            pull::page(&workspace.context(), id, Depth::Text, Priority::Interactive).await?;
         }
         self.view_item(&workspace, reference.item).await
     }
@@ -161,7 +162,7 @@ impl Core {
             ItemId::DataSource(_) => false,
         };
         if let (ItemId::Page(id), true) = (item, is_missing) {
-            match pull::page(&workspace.context(), id, Depth::Text).await {
+            match pull::page(&workspace.context(), id, Depth::Text, Priority::Interactive).await {
                 // Its title and values may be here although its text is not: they are shown, and the text said to be missing.
                 Err(error) if error.is_offline() => {}
                 result => result?,
@@ -199,7 +200,7 @@ impl Core {
             let context = workspace.context();
             tokio::select! {
                 () = cancel.cancelled() => {}
-                result = pull::page(&context, id, Depth::Text) => {
+                result = pull::page(&context, id, Depth::Text, Priority::Interactive) => {
                     if let Err(error) = result {
                         tracing::debug!(page = %id, %error, "an opened page was not looked at anew");
                     }

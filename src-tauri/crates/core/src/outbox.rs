@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use satchel_model::{Operation, OperationId, OperationKind, OperationState, Timestamp};
-use satchel_store::{OutboxCount, StateKind, StoreError};
+use satchel_store::{Draft, OutboxCount, StateKind, StoreError};
+use serde_json::json;
 
 use crate::{
     AppError, Core, ErrorCode, capture,
@@ -16,7 +17,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// How many sent operations are shown.
+/// How many of the operations that are done are shown.
 const MOST_SHOWN: u32 = 500;
 /// How long what is sent or discarded is kept.
 const KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(7 * 24);
@@ -44,15 +45,7 @@ impl Core {
         let is_owner = self.is_owner();
         let is_offline = matches!(self.connectivity(), Connectivity::Offline { .. });
         self.read(move || {
-            let shown = [
-                StateKind::NeedsYou,
-                StateKind::Sending,
-                StateKind::Unknown,
-                StateKind::Queued,
-                StateKind::Sent,
-                StateKind::Discarded,
-            ];
-            let operations = journal.operations(&shown, MOST_SHOWN)?;
+            let operations = journal.shown(MOST_SHOWN)?;
             let mut items = Vec::with_capacity(operations.len());
             for operation in operations {
                 let workspace = workspaces.iter().find(|workspace| workspace.id == operation.account_id);
@@ -125,21 +118,23 @@ impl Core {
         let operation = self.operation(id).await?;
         let target = capture::target(&operation.kind).ok_or_else(|| AppError::expected(ErrorCode::UnknownOperation))?;
         let text = capture::text(&operation.kind);
-        // The draft comes first: a crash in between leaves the text twice, never nowhere.
         let text = match self.capture_draft().await? {
             Some(draft) if !draft.text.trim().is_empty() && draft.text != text => format!("{text}\n\n{}", draft.text),
             _ => text,
         };
-        self.save_capture_draft(text, Some(operation.account_id), Some(target)).await?;
-        self.withdraw(&operation).await?;
-        self.capture_draft().await?.ok_or_else(|| AppError::expected(ErrorCode::Internal))
+        let state = state_before_sending(&operation)?;
+        let (at, account_id) = (self.now(), Some(operation.account_id));
+        let draft = CaptureDraft { text, account_id, target: Some(target), updated_at: at.to_string() };
+        let kept = Draft { key: capture::DRAFT.into(), value: json!(draft), updated_at: at };
+        if self.inner.journal.writer.take_back(id, state, at, kept).await?.is_none() {
+            return Err(AppError::expected(ErrorCode::TooLate));
+        }
+        self.tell_outbox().await;
+        Ok(draft)
     }
 
     async fn withdraw(&self, operation: &Operation) -> Result<(), AppError> {
-        let state = StateKind::from(&operation.state);
-        if !matches!(state, StateKind::Queued | StateKind::NeedsYou) {
-            return Err(AppError::expected(ErrorCode::TooLate));
-        }
+        let state = state_before_sending(operation)?;
         let discarded = OperationState::Discarded { at: self.now() };
         if self.inner.journal.writer.set_state(operation.id, state, discarded).await?.is_none() {
             return Err(AppError::expected(ErrorCode::TooLate));
@@ -159,6 +154,14 @@ impl Core {
         if let Ok(found) = self.read(move || journal.outbox()).await {
             self.tell(CoreEvent::OutboxChanged { counts: counts(&found) });
         }
+    }
+}
+
+/// The state of an operation that is not on its way and not there.
+fn state_before_sending(operation: &Operation) -> Result<StateKind, AppError> {
+    match StateKind::from(&operation.state) {
+        state @ (StateKind::Queued | StateKind::NeedsYou) => Ok(state),
+        _ => Err(AppError::expected(ErrorCode::TooLate)),
     }
 }
 

@@ -105,6 +105,11 @@ macro_rules! own_id {
             pub const fn from_ulid(ulid: Ulid) -> Self {
                 Self(ulid)
             }
+            /// The value of the id.
+            #[must_use]
+            pub const fn as_ulid(&self) -> &Ulid {
+                &self.0
+            }
             /// When the id was made, in milliseconds since 1970.
             #[must_use]
             pub const fn timestamp_ms(&self) -> u64 {

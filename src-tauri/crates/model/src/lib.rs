@@ -28,7 +28,7 @@ pub use icon::Icon;
 pub use ids::{
     AccountId, BlockId, CommentId, DataSourceId, DatabaseId, DiscussionId, IdError, ItemId, OperationId, PageId, UserId,
 };
-pub use operation::{Attempt, CommentTarget, Operation, OperationKind, OperationState, PropertyEdit, Reason};
+pub use operation::{Attempt, CommentTarget, Fate, Operation, OperationKind, OperationState, PropertyEdit, Reason};
 pub use page::{DataSource, Database, Page, PageBody, Parent, PropertySchema, SelectOption, StatusGroup};
 pub use property::{
     DateValue, FileRef, FormulaResult, PlaceValue, Property, PropertyValue, RelationRef, RollupResult,

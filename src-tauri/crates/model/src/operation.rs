@@ -22,6 +22,9 @@ pub struct Operation {
     pub created_at: Timestamp,
     /// How often it has been tried.
     pub attempts: u32,
+    /// An attempt that was broken off, of which something is or may be there: the next one goes on from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfinished: Option<Attempt>,
 }
 
 /// What is to be written.
@@ -172,12 +175,31 @@ pub enum OperationState {
 pub struct Attempt {
     /// When it started.
     pub started_at: Timestamp,
-    /// Equal content that was already there, where that is known.
-    pub baseline: Option<u32>,
+    /// When its last request went out, or was given up: the service may be working on it for a minute from then.
+    #[serde(default)]
+    pub asked_at: Timestamp,
     /// The hash of the canonical content, hex.
     pub content_hash: String,
-    /// Of a write that takes several requests: the blocks made by those that went through.
-    pub done_blocks: Vec<BlockId>,
+    /// What each request that went through has made at its top, in the order of the requests: blocks, or the page, row or comment. Empty
+    /// for one that is known to be done although nobody could say what it made.
+    #[serde(default)]
+    pub steps: Vec<Vec<BlockId>>,
+    /// What is known of the request after those.
+    #[serde(default)]
+    pub fate: Fate,
+}
+
+/// What is known of a request.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// It may have been carried out.
+    #[default]
+    Doubtful,
+    /// It was carried out; what it made is not known.
+    Committed,
+    /// It was not carried out, or never made.
+    Open,
 }
 
 /// Why a person must decide.

@@ -11,4 +11,5 @@ mod accounts;
 mod capture;
 mod comments;
 mod reading;
+mod sending;
 mod simulation;

@@ -7,6 +7,8 @@ mod carry;
 mod outbox;
 mod places;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 use std::{
     marker::PhantomData,
@@ -216,6 +218,17 @@ impl JournalWriter {
             .await
     }
 
+    /// Replaces what is known of an account that is there; one that has gone in the meantime does not come back.
+    pub async fn update_account(&self, account: Account) -> Result<()> {
+        let value = json("account", &account)?;
+        self.writer
+            .run(move |c| {
+                c.execute("UPDATE account SET value = ?2 WHERE id = ?1", params![account.id.to_string(), value])?;
+                Ok(())
+            })
+            .await
+    }
+
     /// Removes an account and everything of it, so that no page of the file holds any of it any more, free pages and the
     /// write-ahead log included; copies from before a migration go too. The account's cache is another file: see [`wipe`](crate::wipe).
     ///
@@ -257,6 +270,32 @@ impl JournalWriter {
             .await
     }
 
+    /// Changes a setting, beginning with its default where it was never set. Nobody else changes it in between.
+    pub async fn change_setting<T>(
+        &self,
+        setting: Setting<T>,
+        change: impl FnOnce(&mut T) + Send + 'static,
+    ) -> Result<()>
+    where
+        T: Default + Serialize + DeserializeOwned + 'static,
+    {
+        self.writer
+            .run(move |c| {
+                let transaction = c.transaction()?;
+                let known: Option<String> = transaction
+                    .query_row("SELECT value FROM setting WHERE name = ?1", [setting.name], |row| row.get(0))
+                    .optional()?;
+                let mut value: T = known.map(|known| from_json("setting", &known)).transpose()?.unwrap_or_default();
+                change(&mut value);
+                transaction.execute(
+                    "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                    [setting.name, &json("setting", &value)?],
+                )?;
+                Ok(transaction.commit()?)
+            })
+            .await
+    }
+
     /// Takes a setting back to what it is when nobody has set it.
     pub async fn reset<T>(&self, setting: Setting<T>) -> Result<()> {
         self.writer
@@ -270,16 +309,7 @@ impl JournalWriter {
     /// Saves a draft in the place of the one with the same key.
     pub async fn save_draft(&self, draft: Draft) -> Result<()> {
         let value = json("draft", &draft.value)?;
-        self.writer
-            .run(move |c| {
-                c.prepare_cached(
-                    "INSERT INTO draft (key, value, updated_at) VALUES (?1, ?2, ?3)
-                     ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at",
-                )?
-                .execute(params![draft.key, value, draft.updated_at.as_millisecond()])?;
-                Ok(())
-            })
-            .await
+        self.writer.run(move |c| write_draft(c, &draft.key, &value, draft.updated_at)).await
     }
 
     /// Removes a draft.
@@ -292,6 +322,15 @@ impl JournalWriter {
             })
             .await
     }
+}
+
+fn write_draft(c: &Connection, key: &str, value: &str, updated_at: Timestamp) -> Result<()> {
+    c.prepare_cached(
+        "INSERT INTO draft (key, value, updated_at) VALUES (?1, ?2, ?3)
+         ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at",
+    )?
+    .execute(params![key, value, updated_at.as_millisecond()])?;
+    Ok(())
 }
 
 /// What a write to the journal tells.

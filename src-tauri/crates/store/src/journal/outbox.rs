@@ -11,11 +11,11 @@ use std::{
 
 use rusqlite::{Connection, OptionalExtension, ToSql, Transaction, params};
 use satchel_model::{
-    AccountId, BlockId, Change, CommentId, ItemId, Operation, OperationId, OperationKind, OperationState, PageId,
-    Timestamp,
+    AccountId, Attempt, BlockId, Change, CommentId, ItemId, Operation, OperationId, OperationKind, OperationState,
+    PageId, Reason, Timestamp,
 };
 
-use super::{JournalReader, JournalWriter, journal_change, places};
+use super::{Draft, JournalReader, JournalWriter, journal_change, places, write_draft};
 use crate::{
     Result, StoreError,
     pack::{count, from_json, json},
@@ -134,6 +134,60 @@ impl JournalReader {
         self.readers.with(|c| list(c, states, limit))
     }
 
+    /// What of an account was sent without anybody knowing whether it arrived, the oldest first, and is not to be left alone beyond `now`.
+    pub fn unsettled(&self, account_id: AccountId, now: Timestamp) -> Result<Vec<Operation>> {
+        self.readers.with(|c| {
+            let mut query = c.prepare_cached(
+                "SELECT value FROM operation WHERE state IN ('sending', 'unknown') AND account_id = ?1
+                   AND (not_before IS NULL OR not_before <= ?2) ORDER BY id",
+            )?;
+            let values = query
+                .query_map(params![account_id.to_string(), now.as_millisecond()], |row| row.get::<_, String>(0))?;
+            values.map(|value| from_json("operation", &value?)).collect()
+        })
+    }
+
+    /// Every operation with this target that is kept, the oldest first.
+    pub fn of_lane(&self, lane: &str) -> Result<Vec<Operation>> {
+        self.readers.with(|c| {
+            let mut query = c.prepare_cached("SELECT value FROM operation WHERE lane = ?1 ORDER BY id")?;
+            let values = query.query_map([lane], |row| row.get::<_, String>(0))?;
+            values.map(|value| from_json("operation", &value?)).collect()
+        })
+    }
+
+    /// The operations that are not done, whatever keeps them, the oldest first; and of those that are sent or discarded the last ones, the latest
+    /// first.
+    pub fn shown(&self, most_done: u32) -> Result<Vec<Operation>> {
+        self.readers.with(|c| {
+            let open = [StateKind::NeedsYou, StateKind::Sending, StateKind::Unknown, StateKind::Queued];
+            let mut found = list(c, &open, u32::MAX)?;
+            let mut query = c.prepare_cached(
+                "SELECT value FROM operation WHERE state IN ('sent', 'discarded')
+                 ORDER BY finished_at DESC, id DESC LIMIT ?1",
+            )?;
+            let values = query.query_map([most_done], |row| row.get::<_, String>(0))?;
+            for value in values {
+                found.push(from_json("operation", &value?)?);
+            }
+            Ok(found)
+        })
+    }
+
+    /// The greatest id of all operations that are kept: later ones must be greater, or they would be sent before it.
+    pub fn last_operation_id(&self) -> Result<Option<OperationId>> {
+        self.readers.with(|c| {
+            let id: Option<String> = c.query_row("SELECT max(id) FROM operation", [], |row| row.get(0))?;
+            id.map(|id| {
+                id.parse().map_err(|error: satchel_model::IdError| StoreError::Unreadable {
+                    what: "operation id",
+                    detail: error.to_string(),
+                })
+            })
+            .transpose()
+        })
+    }
+
     /// How many operations of each account are in each state; states without any are left out.
     pub fn outbox(&self) -> Result<Vec<OutboxCount>> {
         self.readers.with(|c| {
@@ -241,12 +295,20 @@ impl JournalWriter {
             if matches!(new, OperationState::Sending { .. }) && expected != StateKind::Sending {
                 operation.attempts += 1;
             }
+            if !matches!(
+                new,
+                OperationState::Queued | OperationState::NeedsYou { .. } | OperationState::Discarded { .. }
+            ) {
+                // The state tells from now on.
+                operation.unfinished = None;
+            }
             operation.state = new;
         })
         .await
     }
 
-    /// Puts an operation back into the queue, to wait until `not_before`, if it is in the state the caller believes.
+    /// Puts an operation back into the queue, to wait until `not_before`, if it is in the state the caller believes. What an earlier attempt
+    /// left unfinished stays with it.
     pub async fn requeue(
         &self,
         id: OperationId,
@@ -256,11 +318,79 @@ impl JournalWriter {
         self.change(id, expected, not_before, |operation| operation.state = OperationState::Queued).await
     }
 
+    /// Puts an operation that was being sent back into the queue, with what of the attempt is there already.
+    pub async fn put_back(
+        &self,
+        id: OperationId,
+        expected: StateKind,
+        not_before: Option<Timestamp>,
+        unfinished: Option<Attempt>,
+    ) -> Result<Option<Change>> {
+        self.change(id, expected, not_before, |operation| {
+            operation.unfinished = unfinished;
+            operation.state = OperationState::Queued;
+        })
+        .await
+    }
+
+    /// Leaves an operation to the person, with what of the attempt is or may be there: trying again must begin with that.
+    pub async fn refuse(
+        &self,
+        id: OperationId,
+        expected: StateKind,
+        at: Timestamp,
+        reason: Reason,
+        unfinished: Option<Attempt>,
+    ) -> Result<Option<Change>> {
+        self.change(id, expected, None, move |operation| {
+            operation.unfinished = unfinished.or(operation.unfinished.take());
+            operation.state = OperationState::NeedsYou { at, reason };
+        })
+        .await
+    }
+
+    /// Leaves an operation alone until `not_before`, in the state it is in.
+    pub async fn postpone(
+        &self,
+        id: OperationId,
+        expected: StateKind,
+        not_before: Option<Timestamp>,
+    ) -> Result<Option<Change>> {
+        self.change(id, expected, not_before, |_| {}).await
+    }
+
+    /// Throws an operation away if it is in the state the caller believes, and keeps its text as this draft in the same stroke: the text is
+    /// in exactly one place, whatever happens. `None` when it is not; then the draft has not changed.
+    pub async fn take_back(
+        &self,
+        id: OperationId,
+        expected: StateKind,
+        at: Timestamp,
+        draft: Draft,
+    ) -> Result<Option<Change>> {
+        let value = json("draft", &draft.value)?;
+        self.writer
+            .run(move |c| {
+                let transaction = c.transaction()?;
+                let Some(mut operation) = find(&transaction, id)? else { return Ok(None) };
+                if StateKind::from(&operation.state) != expected {
+                    return Ok(None);
+                }
+                operation.state = OperationState::Discarded { at };
+                update(&transaction, &operation, None)?;
+                write_draft(&transaction, &draft.key, &value, draft.updated_at)?;
+                transaction.commit()?;
+                Ok(Some(journal_change(true)))
+            })
+            .await
+    }
+
     /// Gives an operation another content and puts it back into the queue, if it is in the state the caller believes: a person has corrected or
     /// redirected what waits or was refused.
     pub async fn revise(&self, id: OperationId, expected: StateKind, kind: OperationKind) -> Result<Option<Change>> {
         self.change(id, expected, None, |operation| {
             operation.kind = kind;
+            operation.unfinished = None;
             operation.state = OperationState::Queued;
         })
         .await

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use satchel_model::{
-    Account, AccountId, Attempt, BlockId, Capabilities, ChangeSource, DataSource, DataSourceId, DatabaseId, Dye,
+    Account, AccountId, Attempt, BlockId, Capabilities, ChangeSource, DataSource, DataSourceId, DatabaseId, Dye, Fate,
     Operation, OperationId, OperationKind, OperationState, Page, PageBody, PageId, Parent, Property, PropertyValue,
     Span, Timestamp, TokenKind, UserId,
 };
@@ -146,6 +146,7 @@ pub fn capture(n: u128, page: u128, markdown: &str) -> Operation {
         state: OperationState::Queued,
         created_at: at(0),
         attempts: 0,
+        unfinished: None,
     }
 }
 
@@ -154,7 +155,7 @@ pub fn sending() -> OperationState {
 }
 
 pub fn attempt() -> Attempt {
-    Attempt { started_at: at(1), baseline: Some(0), content_hash: "ab".into(), done_blocks: Vec::new() }
+    Attempt { started_at: at(1), asked_at: at(1), content_hash: "ab".into(), steps: Vec::new(), fate: Fate::Doubtful }
 }
 
 /// A folder with a journal file.

@@ -19,23 +19,23 @@ pub enum Depth {
     Blocks,
 }
 
-/// Brings one page up to date for a person who waits for it.
+/// Brings one page up to date, for a person who waits for it or has just written to it.
 ///
 /// # Errors
 /// The service refuses or cannot be reached, or the copy cannot be written.
-pub async fn page(context: &Context, id: PageId, depth: Depth) -> Result<(), SyncError> {
-    let client = context.client.with_priority(Priority::Interactive);
+pub async fn page(context: &Context, id: PageId, depth: Depth, priority: Priority) -> Result<(), SyncError> {
+    let client = context.client.with_priority(priority);
     let found = context.learn(Right::ReadContent, client.pages().get(id.to_wire()).await)?;
     commit(context, vec![found]).await?;
     let mut batch = CacheBatch::new(ChangeSource::Sync, context.now());
-    match body::fetch_with(context, id, Priority::Interactive).await? {
+    match body::fetch_with(context, id, priority).await? {
         body::Fetched::Body(update, _) => batch.bodies.push(*update),
         body::Fetched::Failure(failure) => batch.failures.push(failure),
     }
     context.apply(batch).await?;
     let needs_blocks = context.read(move |cache| tree::is_wanted(cache, id)).await?;
     if depth == Depth::Blocks || needs_blocks {
-        tree::fetch(context, id, Priority::Interactive).await?;
+        tree::fetch(context, id, priority).await?;
     }
     Ok(())
 }

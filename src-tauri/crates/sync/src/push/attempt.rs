@@ -1,133 +1,198 @@
-//! One attempt: what is written down before it, and the requests it takes.
+//! One attempt: the requests it takes, each written down before it goes out.
 
-use satchel_model::{Attempt, BlockId, CommentTarget, Operation, OperationKind, OperationState, PageId};
+use satchel_model::{Attempt, BlockId, CommentTarget, Fate, Operation, OperationKind, OperationState, PageId};
 use satchel_notion::{
-    Error, Priority,
-    split::{COMFORTABLE_BYTES, batches},
-    types::{NewBlock, PropertyKind, PropertyValue, Resource, SchemaKind},
+    Commitment, Error, Priority,
+    types::{Block, NewBlock, PropertyKind, PropertyValue, Resource, SchemaKind},
     write::{self, CreateComment, CreatePage, Position},
 };
+use satchel_store::{StateKind, StoreError};
 
-use super::{check, content};
+use super::{
+    content,
+    plan::{self, Parent, Step},
+};
 use crate::{
-    Context, Right, SyncError,
+    Context, Right,
     wire::{self, FromWire, IntoWire},
 };
 
 /// The name of a text property that carries the operation's id, when a database has one.
 pub(super) const CAPTURE_ID: &str = "Capture ID";
 
-/// A request failed; what had been done until then is with it.
-pub(super) struct Failed {
-    pub(super) error: Error,
-    pub(super) attempt: Attempt,
-}
-
-/// What is written down before a request goes out: when, what, and how much equal content is there already.
-pub(super) async fn prepare(context: &Context, operation: &Operation) -> Result<Attempt, SyncError> {
-    let baseline = check::baseline(context, operation).await?;
-    Ok(Attempt {
+/// A new attempt of which nothing is sent.
+pub(super) fn new(context: &Context, operation: &Operation) -> Attempt {
+    Attempt {
         started_at: context.now(),
-        baseline,
+        asked_at: context.now(),
         content_hash: content::hash(&operation.kind),
-        done_blocks: Vec::new(),
-    })
+        steps: Vec::new(),
+        fate: Fate::Open,
+    }
 }
 
-/// Sends the operation: its new state, or what went wrong.
-pub(super) async fn send(
+/// The page or row to make, when that is what comes next. What it needs to know is read before anything is written down: a failure here
+/// leaves nothing in doubt.
+pub(super) async fn page(
     context: &Context,
     operation: &Operation,
     attempt: &Attempt,
-) -> Result<OperationState, Failed> {
-    let mut attempt = attempt.clone();
-    let result = match &operation.kind {
-        OperationKind::AppendToPage { page_id, .. } => append(context, operation, *page_id, &mut attempt).await,
+) -> Result<Option<CreatePage>, Error> {
+    if !attempt.steps.is_empty() {
+        return Ok(None);
+    }
+    match &operation.kind {
         OperationKind::CreatePage { parent_id, title, .. } => {
-            let page = CreatePage::new(parent_id.to_wire()).title(title);
-            create(context, operation, page, &mut attempt).await
+            Ok(Some(CreatePage::new(parent_id.to_wire()).title(title)))
         }
-        OperationKind::CreateRow { .. } => match row(context, operation).await {
-            Ok(page) => create(context, operation, page, &mut attempt).await,
-            Err(error) => Err(error),
+        OperationKind::CreateRow { .. } => row(context, operation).await.map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// What became of an attempt.
+pub(super) enum Outcome {
+    /// All of it is there.
+    Sent(OperationState),
+    /// Its last request may have been carried out, or was and nobody knows what it made.
+    Doubt(Attempt, Error),
+    /// Its last request was refused.
+    Refused(Attempt, Error),
+}
+
+/// Sends what of the operation is not there yet. It is in the journal as being sent, and every request that goes through is noted there before
+/// the next one.
+///
+/// # Errors
+/// The journal cannot be written: what it says then is true, and behind.
+pub(super) async fn send(
+    context: &Context,
+    operation: &Operation,
+    mut attempt: Attempt,
+    page: Option<CreatePage>,
+) -> Result<Outcome, StoreError> {
+    let steps = plan::steps(&operation.kind);
+    let first = attempt.steps.len();
+    let mut page = page;
+    for (number, step) in steps.iter().enumerate().skip(first) {
+        attempt.asked_at = context.now();
+        attempt.fate = Fate::Doubtful;
+        if number > first {
+            let sending = OperationState::Sending { attempt: attempt.clone() };
+            context.outbox.set_state(operation.id, StateKind::Sending, sending).await?;
+        }
+        let made = match request(context, operation, &attempt, step, page.take()).await {
+            Ok(made) => Ok(made),
+            Err(error) => match error.commitment() {
+                Commitment::Committed(receipt) => match named(step, &receipt) {
+                    Some(made) => Ok(made),
+                    None => Err((Fate::Committed, error)),
+                },
+                Commitment::Unknown => Err((Fate::Doubtful, error)),
+                Commitment::NotCommitted => Err((Fate::Open, error)),
+            },
+        };
+        match made {
+            Ok(made) => attempt.steps.push(made),
+            Err((fate, error)) => {
+                attempt.fate = fate;
+                attempt.asked_at = context.now();
+                return Ok(match fate {
+                    Fate::Open => Outcome::Refused(attempt, error),
+                    Fate::Doubtful | Fate::Committed => Outcome::Doubt(attempt, error),
+                });
+            }
+        }
+    }
+    Ok(Outcome::Sent(sent(context, operation, &attempt)))
+}
+
+/// The state of an operation whose requests have all gone through.
+pub(super) fn sent(context: &Context, operation: &Operation, attempt: &Attempt) -> OperationState {
+    let first = attempt.steps.first().and_then(|made| made.first()).copied();
+    let (page_id, comment_id) = match &operation.kind {
+        OperationKind::AppendToPage { page_id, .. } => (Some(*page_id), None),
+        OperationKind::CreatePage { .. } | OperationKind::CreateRow { .. } => {
+            (first.map(|page| PageId::from_uuid(*page.as_uuid())), None)
+        }
+        OperationKind::Comment { page_id, .. } => {
+            (Some(*page_id), first.map(|comment| satchel_model::CommentId::from_uuid(*comment.as_uuid())))
+        }
+    };
+    let top = plan::steps(&operation.kind)
+        .into_iter()
+        .zip(&attempt.steps)
+        .filter(|(step, _)| matches!(step, Step::Blocks { parent: Parent::Page, .. }))
+        .flat_map(|(_, made)| made.iter().copied());
+    OperationState::Sent { at: context.now(), page_id, block_ids: top.collect(), comment_id }
+}
+
+/// What blocks are added under, when it is known.
+pub(super) fn place(operation: &Operation, attempt: &Attempt, parent: Parent) -> Option<BlockId> {
+    match (parent, &operation.kind) {
+        (Parent::Page, OperationKind::AppendToPage { page_id, .. }) => Some((*page_id).into()),
+        (Parent::Page, _) => attempt.steps.first()?.first().copied(),
+        (Parent::Block { step, index }, _) => attempt.steps.get(step)?.get(index).copied(),
+    }
+}
+
+/// What a receipt says was made, if it names all of it.
+fn named(step: &Step, receipt: &satchel_notion::Receipt) -> Option<Vec<BlockId>> {
+    match step {
+        Step::Page(_) => Some(vec![receipt.committed_resource_id.as_deref()?.parse().ok()?]),
+        Step::Blocks { blocks, .. } => {
+            let made =
+                receipt.committed_child_ids.iter().map(|id| id.parse().ok()).collect::<Option<Vec<BlockId>>>()?;
+            (made.len() == blocks.len()).then_some(made)
+        }
+        Step::Comment => None,
+    }
+}
+
+/// One request, and what it made.
+async fn request(
+    context: &Context,
+    operation: &Operation,
+    attempt: &Attempt,
+    step: &Step,
+    page: Option<CreatePage>,
+) -> Result<Vec<BlockId>, Error> {
+    match (step, &operation.kind) {
+        (Step::Page(blocks), _) => {
+            let page = page.ok_or_else(|| Error::InvalidRequest("no page to make".into()))?;
+            create(context, page, blocks).await
+        }
+        (Step::Blocks { parent, blocks }, _) => match place(operation, attempt, *parent) {
+            Some(parent) => append(context, parent, blocks).await,
+            None => Err(Error::InvalidRequest("what the rest belongs under was not found".into())),
         },
-        OperationKind::Comment { target, markdown, .. } => comment(context, *target, markdown).await,
-    };
-    result.map_err(|error| Failed { error, attempt })
+        (Step::Comment, OperationKind::Comment { target, markdown, .. }) => comment(context, *target, markdown).await,
+        (Step::Comment, _) => Err(Error::InvalidRequest("no comment".into())),
+    }
 }
 
-async fn append(
-    context: &Context,
-    operation: &Operation,
-    page_id: PageId,
-    attempt: &mut Attempt,
-) -> Result<OperationState, Error> {
-    let mut blocks = wire::new_blocks(&content::body(&operation.kind));
-    // What an earlier request of this attempt brought there is not sent again.
-    blocks.drain(..attempt.done_blocks.len().min(blocks.len()));
-    append_all(context, page_id.into(), blocks, attempt).await?;
-    Ok(OperationState::Sent {
-        at: context.now(),
-        page_id: Some(page_id),
-        block_ids: attempt.done_blocks.clone(),
-        comment_id: None,
-    })
-}
-
-/// Appends blocks in as few requests as the service's limits allow, and notes each that went through.
-async fn append_all(
-    context: &Context,
-    parent: BlockId,
-    blocks: Vec<NewBlock>,
-    attempt: &mut Attempt,
-) -> Result<(), Error> {
+async fn append(context: &Context, parent: BlockId, blocks: &[NewBlock]) -> Result<Vec<BlockId>, Error> {
     let client = context.client.with_priority(Priority::Outbox);
-    for batch in batches(blocks, COMFORTABLE_BYTES) {
-        let answer = client.blocks().append(parent.to_wire(), &batch, Position::End).await;
-        let made = context.learn(Right::InsertContent, answer)?;
-        attempt.done_blocks.extend(made.iter().filter_map(block_id));
-    }
-    Ok(())
+    let answer = client.blocks().append(parent.to_wire(), blocks, Position::End).await;
+    let made = context.learn(Right::InsertContent, answer)?;
+    Ok(made.iter().map(block_id).collect())
 }
 
-fn block_id(block: &Resource<satchel_notion::types::Block>) -> Option<BlockId> {
+fn block_id(block: &Resource<Block>) -> BlockId {
     match block {
-        Resource::Full(block) => Some(block.id.to_model()),
-        Resource::Partial(stub) => Some(stub.id.to_model()),
+        Resource::Full(block) => block.id.to_model(),
+        Resource::Partial(stub) => stub.id.to_model(),
     }
 }
 
-/// Creates a page or row with as much of its body as one request takes, and appends the rest. When the attempt knows the page already,
-/// the first of its blocks is the page itself and the others are what is in it.
-async fn create(
-    context: &Context,
-    operation: &Operation,
-    page: CreatePage,
-    attempt: &mut Attempt,
-) -> Result<OperationState, Error> {
-    let mut blocks = wire::new_blocks(&content::body(&operation.kind));
-    let id = match attempt.done_blocks.first() {
-        Some(page) => {
-            blocks.drain(..(attempt.done_blocks.len() - 1).min(blocks.len()));
-            *page
-        }
-        None => {
-            let mut rest = batches(blocks, COMFORTABLE_BYTES);
-            let first = if rest.is_empty() { Vec::new() } else { rest.remove(0) };
-            let page = if first.is_empty() { page } else { page.children(first) };
-            let client = context.client.with_priority(Priority::Outbox);
-            let id: PageId = match context.learn(Right::InsertContent, client.pages().create(&page).await)? {
-                Resource::Full(page) => page.id.to_model(),
-                Resource::Partial(stub) => stub.id.to_model(),
-            };
-            attempt.done_blocks.push(id.into());
-            blocks = rest.into_iter().flatten().collect();
-            id.into()
-        }
+async fn create(context: &Context, page: CreatePage, blocks: &[NewBlock]) -> Result<Vec<BlockId>, Error> {
+    let page = if blocks.is_empty() { page } else { page.children(blocks.to_vec()) };
+    let client = context.client.with_priority(Priority::Outbox);
+    let id: PageId = match context.learn(Right::InsertContent, client.pages().create(&page).await)? {
+        Resource::Full(page) => page.id.to_model(),
+        Resource::Partial(stub) => stub.id.to_model(),
     };
-    append_all(context, id, blocks, attempt).await?;
-    let page_id = Some(PageId::from_uuid(*id.as_uuid()));
-    Ok(OperationState::Sent { at: context.now(), page_id, block_ids: Vec::new(), comment_id: None })
+    Ok(vec![id.into()])
 }
 
 /// A row with its values; the operation's id goes along where the database has a place for it.
@@ -155,7 +220,7 @@ async fn row(context: &Context, operation: &Operation) -> Result<CreatePage, Err
     Ok(page)
 }
 
-async fn comment(context: &Context, target: CommentTarget, markdown: &str) -> Result<OperationState, Error> {
+async fn comment(context: &Context, target: CommentTarget, markdown: &str) -> Result<Vec<BlockId>, Error> {
     let text = wire::outgoing_rich_text(&content::comment_text(markdown));
     let target: write::CommentTarget = match target {
         CommentTarget::Page { page_id } => page_id.to_wire().into(),
@@ -163,13 +228,12 @@ async fn comment(context: &Context, target: CommentTarget, markdown: &str) -> Re
         CommentTarget::Discussion { discussion_id } => discussion_id.to_wire().into(),
     };
     let client = context.client.with_priority(Priority::Outbox);
-    let made =
-        context.learn(Right::InsertComments, client.comments().create(&CreateComment::new(target, text)).await)?;
-    let id = match made {
+    let answer = client.comments().create(&CreateComment::new(target, text)).await;
+    let id: satchel_model::CommentId = match context.learn(Right::InsertComments, answer)? {
         Resource::Full(comment) => comment.id.to_model(),
         Resource::Partial(stub) => stub.id.to_model(),
     };
-    Ok(OperationState::Sent { at: context.now(), page_id: None, block_ids: Vec::new(), comment_id: Some(id) })
+    Ok(vec![BlockId::from_uuid(*id.as_uuid())])
 }
 
 /// The title of a row that was read back.

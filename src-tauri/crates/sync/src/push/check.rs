@@ -1,123 +1,99 @@
-//! Reading the target directly: how much equal content is there before an attempt, and whether an attempt whose answer was lost was
-//! carried out. Never by search, which lags.
+//! Reading the target directly: whether a request whose answer was lost was carried out, and what it made. Never by search, which lags.
+//!
+//! What is looked for is what a person can tell apart: the same words, in the right place, made since the attempt began, by this account, and
+//! not what another operation is known to have made.
 
 use std::collections::HashSet;
 
 use satchel_model::{
-    Attempt, BlockId, CommentTarget, DataSourceId, Operation, OperationKind, OperationState, PageId, Timestamp,
+    Attempt, BlockId, CommentTarget, DataSourceId, DiscussionId, Operation, OperationKind, OperationState, PageId,
+    Timestamp,
 };
 use satchel_notion::{
-    Priority,
-    split::{COMFORTABLE_BYTES, batches},
-    types::{self as wire_types, NewBlock, PageOrDataSource, Resource, SchemaKind},
+    Field, Priority,
+    types::{self as wire_types, NewBlock, Page, PageOrDataSource, PropertyKind, Resource, SchemaKind, User},
     write::{Filter, Query},
 };
 
-use super::{attempt, content};
+use super::{
+    attempt, content,
+    plan::{self, Step},
+};
 use crate::{
     Context, Right, SyncError,
-    wire::{self, Fetched, FromWire, IntoWire},
+    pull::{self, Places},
+    wire::{self, FromWire, IntoWire},
 };
 
-/// How far the service's clock and ours may be apart, and the minute its stamps are floored to.
+/// How far the service's clock and ours may be apart.
 const WINDOW: jiff::SignedDuration = jiff::SignedDuration::from_mins(2);
 
-/// The equal content that is in the target before the first attempt. Where the operation's id goes along none is needed.
-pub(super) async fn baseline(context: &Context, operation: &Operation) -> Result<Option<u32>, SyncError> {
-    // A direct read costs a request; what was made in the last minutes is what could be mistaken, and everything older is told by its
-    // stamp. So the count is taken after the fact, over a window that begins before this moment, less what our own receipts name.
-    let since = since(context.now());
-    let here = same_operations(context, operation, since).await?;
-    Ok(Some(here))
-}
-
-/// How many operations with the same content went to the same place in this window, and are known to have arrived.
-async fn same_operations(context: &Context, operation: &Operation, since: Timestamp) -> Result<u32, SyncError> {
-    let (journal, lane, hash, id) =
-        (context.journal.clone(), operation.kind.lane(), content::hash(&operation.kind), operation.id);
-    let sent = context.execution.run(move || journal.operations(&[satchel_store::StateKind::Sent], u32::MAX)).await?;
-    let count = sent
-        .iter()
-        .filter(|other| other.id != id && other.kind.lane() == lane && content::hash(&other.kind) == hash)
-        .filter(|other| matches!(&other.state, OperationState::Sent { at, .. } if *at >= since))
-        .count();
-    Ok(u32::try_from(count).unwrap_or(u32::MAX))
-}
-
-fn since(moment: Timestamp) -> Timestamp {
-    moment.checked_sub(WINDOW).unwrap_or(moment)
-}
-
-/// What a direct read found of an attempt.
-#[derive(Debug)]
-pub(super) enum Found {
-    /// Nothing.
-    Nothing,
-    /// A part: the blocks that are there, for the attempt that sends the rest.
-    Part(Vec<BlockId>),
-    /// All of it: the operation's new state.
-    All(OperationState),
-}
-
-/// How much of the attempt was carried out.
-pub(super) async fn find(context: &Context, operation: &Operation, attempt: &Attempt) -> Result<Found, SyncError> {
-    let page = match &operation.kind {
-        OperationKind::AppendToPage { page_id, .. } => return appended(context, operation, *page_id, attempt).await,
-        OperationKind::Comment { target, page_id, markdown } => {
-            return commented(context, *target, *page_id, markdown, attempt).await;
-        }
-        OperationKind::CreatePage { .. } | OperationKind::CreateRow { .. } if !attempt.done_blocks.is_empty() => {
-            attempt.done_blocks.first().map(|page| PageId::from_uuid(*page.as_uuid()))
-        }
-        OperationKind::CreatePage { parent_id, title, .. } => child_page(context, *parent_id, title, attempt).await?,
-        OperationKind::CreateRow { data_source_id, title, .. } => {
-            row(context, operation, *data_source_id, title, attempt).await?
-        }
-    };
-    match page {
-        Some(page) => created(context, operation, page).await,
-        None => Ok(Found::Nothing),
-    }
-}
-
-/// The page is there; a body that takes one request came with it, a longer one is counted.
-async fn created(context: &Context, operation: &Operation, page_id: PageId) -> Result<Found, SyncError> {
-    let wanted = wire::new_blocks(&content::body(&operation.kind));
-    let all = Found::All(OperationState::Sent {
-        at: context.now(),
-        page_id: Some(page_id),
-        block_ids: Vec::new(),
-        comment_id: None,
-    });
-    if batches(wanted.clone(), COMFORTABLE_BYTES).len() <= 1 {
-        return Ok(all);
-    }
-    let there = list(context, page_id.into()).await?;
-    if there.len() >= wanted.len() {
-        return Ok(all);
-    }
-    Ok(Found::Part(std::iter::once(page_id.into()).chain(there.iter().map(|block| block.id.to_model())).collect()))
-}
-
-async fn child_page(
+/// What the request that is in doubt has made, if it was carried out.
+pub(super) async fn find(
     context: &Context,
-    parent_id: PageId,
-    title: &str,
+    operation: &Operation,
     attempt: &Attempt,
-) -> Result<Option<PageId>, SyncError> {
-    let blocks = list(context, parent_id.into()).await?;
-    let wanted = content::title(title);
-    let made = blocks.iter().filter(|block| {
-        matches!(&block.kind, wire_types::BlockKind::ChildPage(child) if content::title(&child.title) == wanted)
-            && block.created_time.timestamp() >= since(attempt.started_at)
-    });
-    Ok(beyond(made, attempt).map(|block| PageId::from_uuid(block.id.uuid())))
+) -> Result<Option<Vec<BlockId>>, SyncError> {
+    let Some(step) = plan::steps(&operation.kind).into_iter().nth(attempt.steps.len()) else {
+        return Ok(Some(Vec::new()));
+    };
+    let looked = Looked { others: made_by_others(context, operation).await?, from: from(attempt.started_at) };
+    let found = match (&step, &operation.kind) {
+        (Step::Blocks { parent, blocks }, _) => match attempt::place(operation, attempt, *parent) {
+            Some(parent) => appended(context, parent, blocks, attempt, &looked).await?,
+            None => None,
+        },
+        (Step::Comment, OperationKind::Comment { target, page_id, markdown }) => {
+            commented(context, *target, *page_id, markdown, &looked).await?.map(|id| vec![id])
+        }
+        (Step::Page(_), OperationKind::CreatePage { parent_id, title, .. }) => {
+            child_page(context, *parent_id, title, &looked).await?.map(|id| vec![id])
+        }
+        (Step::Page(_), OperationKind::CreateRow { data_source_id, title, .. }) => {
+            row(context, operation, *data_source_id, title, &looked).await?.map(|id| vec![id.into()])
+        }
+        _ => None,
+    };
+    Ok(found)
 }
 
-/// The first match that is not one of those that were there before.
-fn beyond<T>(matches: impl Iterator<Item = T>, attempt: &Attempt) -> Option<T> {
-    let mut matches = matches;
-    matches.nth(attempt.baseline.unwrap_or(0) as usize)
+/// The earliest stamp of what an attempt that began then can have made: stamps are floored to the minute.
+fn from(started_at: Timestamp) -> Timestamp {
+    let earliest = started_at.checked_sub(WINDOW).unwrap_or(started_at);
+    Timestamp::from_second(earliest.as_second().div_euclid(60) * 60).unwrap_or(earliest)
+}
+
+/// What must not be taken for the operation's own.
+struct Looked {
+    /// What other operations have made, pages and comments by the same bytes.
+    others: HashSet<BlockId>,
+    /// Nothing older than this.
+    from: Timestamp,
+}
+
+impl Looked {
+    fn may_be_ours(&self, context: &Context, id: BlockId, created_time: Timestamp, by: &Field<Box<User>>) -> bool {
+        let is_own = by.value().is_none_or(|by| context.account.is_own(by.id.to_model()));
+        is_own && created_time >= self.from && !self.others.contains(&id)
+    }
+}
+
+/// Everything that other operations with this target are known to have made, whatever became of them.
+async fn made_by_others(context: &Context, operation: &Operation) -> Result<HashSet<BlockId>, SyncError> {
+    let (journal, lane, id) = (context.journal.clone(), operation.kind.lane(), operation.id);
+    let others = context.execution.run(move || journal.of_lane(&lane)).await?;
+    let mut made = HashSet::new();
+    for other in others.into_iter().filter(|other| other.id != id) {
+        if let OperationState::Sent { page_id, block_ids, comment_id, .. } = &other.state {
+            made.extend(block_ids);
+            made.extend(comment_id.iter().map(|id| BlockId::from_uuid(*id.as_uuid())));
+            if matches!(other.kind, OperationKind::CreatePage { .. } | OperationKind::CreateRow { .. }) {
+                made.extend(page_id.map(BlockId::from));
+            }
+        }
+        made.extend(other.unfinished.iter().flat_map(|attempt| &attempt.steps).flatten());
+    }
+    Ok(made)
 }
 
 async fn list(context: &Context, id: BlockId) -> Result<Vec<wire_types::Block>, SyncError> {
@@ -126,60 +102,52 @@ async fn list(context: &Context, id: BlockId) -> Result<Vec<wire_types::Block>, 
     Ok(listed.items.into_iter().filter_map(Resource::into_full).collect())
 }
 
-/// Looks for the beginning of the note, or all of it, as a run of blocks that were made in the window and that no receipt of another
-/// operation names. Requests are carried out whole and in order, so what is there of a note is always its beginning.
+/// The blocks of one request, in their order: it is carried out as a whole or not at all. Others may have written between them since.
 async fn appended(
     context: &Context,
-    operation: &Operation,
-    page_id: PageId,
+    parent: BlockId,
+    blocks: &[NewBlock],
     attempt: &Attempt,
-) -> Result<Found, SyncError> {
-    let journal = context.journal.clone();
-    let receipts = context.execution.run(move || journal.receipts(page_id)).await?;
-    let of_others: HashSet<BlockId> = receipts
-        .into_iter()
-        .filter(|receipt| receipt.operation_id != operation.id)
-        .flat_map(|receipt| receipt.block_ids)
-        .collect();
-    let from = since(attempt.started_at);
-    let there: Vec<(BlockId, String)> = list(context, page_id.into())
+    looked: &Looked,
+) -> Result<Option<Vec<BlockId>>, SyncError> {
+    let before: HashSet<BlockId> = attempt.steps.iter().flatten().copied().collect();
+    let there: Vec<(BlockId, String)> = list(context, parent)
         .await?
         .into_iter()
-        .filter(|block| block.created_time.timestamp() >= from)
-        .map(|block| {
-            let id: BlockId = block.id.to_model();
-            (id, content::canonical_block(&wire::block(&Fetched { block, children: Vec::new() })))
+        .filter(|block| {
+            looked.may_be_ours(context, block.id.to_model(), block.created_time.timestamp(), &block.created_by)
         })
-        .filter(|(id, _)| !of_others.contains(id))
+        .map(|block| (block.id.to_model(), content::canonical_block(&block.kind)))
+        .filter(|(id, _)| !before.contains(id))
         .collect();
-    let wanted = content::canonical_sent(&operation.kind);
-    let longest = (0..there.len())
-        .map(|start| {
-            (start, there.iter().skip(start).zip(&wanted).take_while(|((_, there), wanted)| there == *wanted).count())
-        })
-        .max_by_key(|(start, length)| (*length, std::cmp::Reverse(*start)));
-    let Some((start, length)) = longest.filter(|(_, length)| *length > 0) else { return Ok(Found::Nothing) };
-    let block_ids: Vec<BlockId> = there.iter().skip(start).take(length).map(|(id, _)| *id).collect();
-    // A beginning that no request could have ended with is somebody else's text.
-    let boundaries = boundaries(wire::new_blocks(&content::body(&operation.kind)));
-    if length == wanted.len() {
-        Ok(Found::All(OperationState::Sent { at: context.now(), page_id: Some(page_id), block_ids, comment_id: None }))
-    } else if boundaries.contains(&length) {
-        Ok(Found::Part(block_ids))
-    } else {
-        Ok(Found::Nothing)
-    }
+    let wanted: Vec<String> = blocks.iter().map(|block| content::canonical_block(&block.kind)).collect();
+    Ok(run_of(&there, &wanted).or_else(|| scattered(&there, &wanted)))
 }
 
-/// After how many blocks a request of this note ends.
-fn boundaries(blocks: Vec<NewBlock>) -> HashSet<usize> {
-    batches(blocks, COMFORTABLE_BYTES)
-        .iter()
-        .scan(0, |sum, batch| {
-            *sum += batch.len();
-            Some(*sum)
-        })
-        .collect()
+/// The first place where all of it stands in a row.
+fn run_of(there: &[(BlockId, String)], wanted: &[String]) -> Option<Vec<BlockId>> {
+    let run = there.windows(wanted.len().max(1)).find(|run| run.iter().map(|(_, text)| text).eq(wanted))?;
+    Some(run.iter().map(|(id, _)| *id).collect())
+}
+
+/// All of it in the right order, with other things in between.
+fn scattered(there: &[(BlockId, String)], wanted: &[String]) -> Option<Vec<BlockId>> {
+    let mut there = there.iter();
+    wanted.iter().map(|wanted| there.find(|(_, text)| text == wanted).map(|(id, _)| *id)).collect()
+}
+
+async fn child_page(
+    context: &Context,
+    parent_id: PageId,
+    title: &str,
+    looked: &Looked,
+) -> Result<Option<BlockId>, SyncError> {
+    let wanted = content::title(title);
+    let made = list(context, parent_id.into()).await?.into_iter().find(|block| {
+        matches!(&block.kind, wire_types::BlockKind::ChildPage(child) if content::title(&child.title) == wanted)
+            && looked.may_be_ours(context, block.id.to_model(), block.created_time.timestamp(), &block.created_by)
+    });
+    Ok(made.map(|block| block.id.to_model()))
 }
 
 async fn row(
@@ -187,29 +155,45 @@ async fn row(
     operation: &Operation,
     data_source_id: DataSourceId,
     title: &str,
-    attempt: &Attempt,
+    looked: &Looked,
 ) -> Result<Option<PageId>, SyncError> {
     let client = context.client.with_priority(Priority::Outbox);
     let source = context.learn(Right::ReadContent, client.data_sources().get(data_source_id.to_wire()).await)?;
     let column = source.full().and_then(|source| source.properties.get(attempt::CAPTURE_ID));
-    let carries_id = column.is_some_and(|column| matches!(column.kind, SchemaKind::RichText(_)));
-    let filter = if carries_id {
-        Filter::property(attempt::CAPTURE_ID).rich_text().equals(operation.id.to_string())
-    } else {
-        Filter::created_time().on_or_after(since(attempt.started_at))
-    };
-    let query = Query::all().filter(filter);
-    let rows = context
-        .learn(Right::ReadContent, client.data_sources().query(data_source_id.to_wire(), &query).collect_all().await)?;
+    if column.is_some_and(|column| matches!(column.kind, SchemaKind::RichText(_))) {
+        let filter = Filter::property(attempt::CAPTURE_ID).rich_text().equals(operation.id.to_string());
+        if let Some(row) = rows(context, data_source_id, filter).await?.first() {
+            return Ok(Some(row.id.to_model()));
+        }
+    }
+    // The column may have been added since, so a row without an id may still be the one.
     let wanted = content::title(title);
-    let pages: Vec<PageId> = rows
-        .items
-        .iter()
-        .filter_map(PageOrDataSource::as_page)
-        .filter(|page| carries_id || attempt::title_of(page) == wanted)
-        .map(|page| page.id.to_model())
-        .collect();
-    Ok(if carries_id { pages.first().copied() } else { beyond(pages.into_iter(), attempt) })
+    let made = rows(context, data_source_id, Filter::created_time().on_or_after(looked.from)).await?;
+    let made = made.iter().find(|row| {
+        attempt::title_of(row) == wanted
+            && !carries_id(row)
+            && looked.may_be_ours(
+                context,
+                BlockId::from_uuid(row.id.uuid()),
+                row.created_time.timestamp(),
+                &row.created_by,
+            )
+    });
+    Ok(made.map(|row| row.id.to_model()))
+}
+
+fn carries_id(row: &Page) -> bool {
+    row.properties
+        .get(attempt::CAPTURE_ID)
+        .is_some_and(|value| matches!(&value.kind, PropertyKind::RichText(runs) if !runs.is_empty()))
+}
+
+async fn rows(context: &Context, id: DataSourceId, filter: Filter) -> Result<Vec<Page>, SyncError> {
+    let client = context.client.with_priority(Priority::Outbox);
+    let query = Query::all().filter(filter);
+    let rows =
+        context.learn(Right::ReadContent, client.data_sources().query(id.to_wire(), &query).collect_all().await)?;
+    Ok(rows.items.iter().filter_map(PageOrDataSource::as_page).cloned().collect())
 }
 
 async fn commented(
@@ -217,43 +201,84 @@ async fn commented(
     target: CommentTarget,
     page_id: PageId,
     markdown: &str,
-    attempt: &Attempt,
-) -> Result<Found, SyncError> {
-    // A discussion is read through the page or block it is on, which the kept comments tell.
-    let place = match target {
-        CommentTarget::Page { page_id } => BlockId::from(page_id),
-        CommentTarget::Block { block_id } => block_id,
+    looked: &Looked,
+) -> Result<Option<BlockId>, SyncError> {
+    let (place, discussion) = match target {
+        CommentTarget::Page { page_id } => (BlockId::from(page_id), None),
+        CommentTarget::Block { block_id } => (block_id, None),
         CommentTarget::Discussion { discussion_id } => {
-            let kept = context.read(move |cache| cache.comments(page_id)).await?;
-            let block = kept.and_then(|kept| {
-                kept.comments.iter().find(|comment| comment.discussion_id == discussion_id).and_then(|comment| {
-                    match comment.parent {
-                        satchel_model::CommentParent::Block { block_id } => Some(block_id),
-                        satchel_model::CommentParent::Page { .. } => None,
-                    }
-                })
-            });
-            block.unwrap_or_else(|| page_id.into())
+            (place_of(context, page_id, discussion_id).await?.unwrap_or_else(|| page_id.into()), Some(discussion_id))
         }
     };
     let client = context.client.with_priority(Priority::Outbox);
     let listed = context.learn(Right::ReadComments, client.comments().list(place.to_wire()).collect_all().await)?;
     let wanted = content::canonical(&content::comment_text(markdown));
-    let matches = listed
+    let made = listed
         .items
         .into_iter()
         .filter_map(Resource::into_full)
         .filter_map(|comment| wire::comment(&comment))
-        .filter(|comment| comment.created_time >= since(attempt.started_at))
-        .filter(|comment| {
+        .filter(|comment| discussion.is_none_or(|discussion| comment.discussion_id == discussion))
+        .filter(|comment| comment.created_time >= looked.from)
+        .filter(|comment| !looked.others.contains(&BlockId::from_uuid(*comment.id.as_uuid())))
+        .find(|comment| {
             context.account.is_own(comment.created_by.user_id) && content::canonical(&comment.text) == wanted
         });
-    Ok(beyond(matches, attempt).map_or(Found::Nothing, |comment| {
-        Found::All(OperationState::Sent {
-            at: context.now(),
-            page_id: Some(page_id),
-            block_ids: Vec::new(),
-            comment_id: Some(comment.id),
-        })
-    }))
+    Ok(made.map(|comment| BlockId::from_uuid(*comment.id.as_uuid())))
+}
+
+/// A discussion is read through the page or block it is on, which the kept comments tell. When they do not, they are brought.
+async fn place_of(
+    context: &Context,
+    page_id: PageId,
+    discussion_id: DiscussionId,
+) -> Result<Option<BlockId>, SyncError> {
+    for is_last in [false, true] {
+        let kept = context.read(move |cache| cache.comments(page_id)).await?;
+        let of_it =
+            kept.and_then(|kept| kept.comments.into_iter().find(|comment| comment.discussion_id == discussion_id));
+        if let Some(comment) = of_it {
+            return Ok(Some(match comment.parent {
+                satchel_model::CommentParent::Block { block_id } => block_id,
+                satchel_model::CommentParent::Page { page_id } => page_id.into(),
+            }));
+        }
+        if !is_last {
+            pull::comments(context, page_id, Places::All, Priority::Outbox).await?;
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn there(texts: &[&str]) -> Vec<(BlockId, String)> {
+        texts.iter().enumerate().map(|(n, text)| (id(n), (*text).to_owned())).collect()
+    }
+
+    fn id(n: usize) -> BlockId {
+        format!("1a2b3c4d5e6f808192a3b4c5d6e7f{n:03}").parse().unwrap()
+    }
+
+    fn found(there: &[(BlockId, String)], wanted: &[&str]) -> Option<Vec<BlockId>> {
+        let wanted: Vec<String> = wanted.iter().map(|text| (*text).to_owned()).collect();
+        run_of(there, &wanted).or_else(|| scattered(there, &wanted))
+    }
+
+    #[test]
+    fn a_request_is_found_whole_or_not_at_all() {
+        let there = there(&["a", "b", "x", "a", "c", "b", "c"]);
+        assert_eq!(found(&there, &["b", "c"]), Some(vec![id(5), id(6)]), "what stands together comes first");
+        assert_eq!(found(&there, &["a", "b", "c"]), Some(vec![id(0), id(1), id(4)]), "somebody wrote in between");
+        assert_eq!(found(&there, &["c", "a"]), None);
+        assert_eq!(found(&[], &["a"]), None);
+    }
+
+    #[test]
+    fn a_window_begins_with_a_minute_as_stamps_do() {
+        let from = from("2026-11-22T10:02:30Z".parse().unwrap());
+        assert_eq!(from, "2026-11-22T10:00:00Z".parse().unwrap());
+    }
 }

@@ -2,7 +2,9 @@
 
 use satchel_markdown::typed;
 use satchel_model::{Block, BlockKind, Document, OperationKind, RichText, Span, SpanKind, plain_text};
+use satchel_notion::types::{BlockKind as Wire, NewBlock};
 
+use super::plan::{self, Step};
 use crate::wire;
 
 /// What goes into a page for this operation.
@@ -55,44 +57,30 @@ pub(super) fn canonical(spans: &[Span]) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The same of every block that is sent to the top of the page, with its kind.
-pub(super) fn canonical_sent(kind: &OperationKind) -> Vec<String> {
-    wire::flattened(&body(kind)).iter().map(canonical_block).collect()
-}
-
-/// The same of one block. Its kind is part of it, because an empty divider is not an empty line.
-pub(super) fn canonical_block(block: &Block) -> String {
-    let kind = match &block.kind {
-        BlockKind::Paragraph { .. } => "paragraph",
-        BlockKind::Heading { .. } => "heading",
-        BlockKind::BulletedListItem { .. } => "bulleted_list_item",
-        BlockKind::NumberedListItem { .. } => "numbered_list_item",
-        BlockKind::ToDo { .. } => "to_do",
-        BlockKind::Toggle { .. } => "toggle",
-        BlockKind::Quote { .. } => "quote",
-        BlockKind::Callout { .. } => "callout",
-        BlockKind::Code { .. } => "code",
-        BlockKind::Equation { .. } => "equation",
-        BlockKind::Divider => "divider",
-        BlockKind::Bookmark { .. } | BlockKind::Embed { .. } | BlockKind::LinkPreview { .. } => "bookmark",
-        BlockKind::Table { .. } => "table",
-        BlockKind::Media { .. } => "media",
-        _ => "other",
+/// The same of one block that is to be made or was read. Its kind is part of it, because an empty divider is not an empty line.
+pub(super) fn canonical_block(kind: &Wire) -> String {
+    let text = match kind {
+        Wire::Equation(block) => block.expression.clone(),
+        _ => wire::text_of(kind).map(|runs| canonical(&wire::rich_text(runs))).unwrap_or_default(),
     };
-    let text = match &block.kind {
-        BlockKind::Equation { expression, .. } => expression.clone(),
-        _ => block.text().map(|text| canonical(text)).unwrap_or_default(),
-    };
-    format!("{kind}:{text}")
+    format!("{}:{text}", kind.name())
 }
 
 /// The hash that is written down with an attempt, hex.
 pub(super) fn hash(kind: &OperationKind) -> String {
-    let text = match kind {
-        OperationKind::Comment { markdown, .. } => canonical(&comment_text(markdown)),
-        other => canonical_sent(other).join("\n"),
-    };
-    blake3::hash(text.as_bytes()).to_hex().to_string()
+    let mut hasher = blake3::Hasher::new();
+    if let OperationKind::Comment { markdown, .. } = kind {
+        hasher.update(canonical(&comment_text(markdown)).as_bytes());
+    }
+    for step in plan::steps(kind) {
+        let (Step::Page(blocks) | Step::Blocks { blocks, .. }) = &step else { continue };
+        let mut open: Vec<&NewBlock> = blocks.iter().rev().collect();
+        while let Some(block) = open.pop() {
+            hasher.update(canonical_block(&block.kind).as_bytes()).update(b"\n");
+            open.extend(block.children().iter().rev());
+        }
+    }
+    hasher.finalize().to_hex().to_string()
 }
 
 /// The title as the service will show it.

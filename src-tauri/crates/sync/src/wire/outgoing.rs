@@ -5,6 +5,7 @@
 use satchel_model::{Block, BlockKind, Document, MediaKind, Mention, Span, SpanKind, Style, plain_text};
 use satchel_notion::{
     DatabaseId, Field,
+    split::{COMFORTABLE_BYTES, LONGEST_ARRAY, LONGEST_TEXT},
     types::{
         self as wire, Annotations, BlockKind as Wire, Callout, Code, Color, Heading, Language, MentionKind, NewBlock,
         NumberedListItem, Paragraph, TextBlock, ToDo, UrlBlock,
@@ -13,45 +14,74 @@ use satchel_notion::{
 
 use super::IntoWire;
 
-/// How many levels of children one request may carry.
-pub const LEVELS: usize = 2;
-
-/// The blocks to create for a document. Children below the second level come out as their grandparents' children: a note is never
-/// refused for being deep.
+/// The blocks to create for a document, as deep as it is. What stands inside a block that takes no children follows it: no word is lost.
 #[must_use]
 pub fn new_blocks(document: &Document) -> Vec<NewBlock> {
-    document.blocks.iter().flat_map(|block| new_block(block, LEVELS)).collect()
+    document.blocks.iter().flat_map(new_block).collect()
 }
 
-/// The blocks that [`new_blocks`] puts at the top, in the model's terms and without children, to be told apart when they are read back.
-#[must_use]
-pub fn flattened(document: &Document) -> Vec<Block> {
-    document.blocks.iter().flat_map(|block| surface(block, LEVELS)).collect()
-}
-
-/// The block, and what comes out beside it because it cannot go inside.
-fn surface(block: &Block, levels: usize) -> Vec<Block> {
-    let alone = Block { children: Vec::new(), ..block.clone() };
-    let mut blocks = vec![alone];
-    if levels == 0 || !kind(block).1 {
-        blocks.extend(block.children.iter().flat_map(|child| surface(child, levels)));
+fn new_block(block: &Block) -> Vec<NewBlock> {
+    let (wire, takes_children) = kind(block);
+    let children: Vec<NewBlock> = block.children.iter().flat_map(new_block).collect();
+    let mut blocks = fitting(wire);
+    match blocks.pop() {
+        Some(last) if takes_children => blocks.push(with_children(last, children)),
+        last => blocks.extend(last.into_iter().chain(children)),
     }
     blocks
 }
 
-/// A block with its children; where no more levels may go, the children follow it.
-fn new_block(block: &Block, levels: usize) -> Vec<NewBlock> {
-    let (wire, takes_children) = kind(block);
-    if block.children.is_empty() {
-        return vec![wire];
+/// The most runs of text that a block gets: the service takes 100, and no more than that many of them at their longest fit into a request.
+const MOST_RUNS: usize = 40;
+
+/// A block of more text than one takes as several of its kind.
+fn fitting(block: NewBlock) -> Vec<NewBlock> {
+    let runs = text_of(&block.kind).map_or(0, <[_]>::len);
+    if runs <= LONGEST_ARRAY && serde_json::to_vec(&block).is_ok_and(|json| json.len() <= COMFORTABLE_BYTES) {
+        return vec![block];
     }
-    if levels > 0 && takes_children {
-        let children: Vec<_> = block.children.iter().flat_map(|child| new_block(child, levels - 1)).collect();
-        return vec![with_children(wire, children)];
-    }
-    let mut flat = vec![wire];
-    flat.extend(block.children.iter().flat_map(|child| new_block(child, levels)));
-    flat
+    let Some(runs) = text_of(&block.kind).map(<[_]>::to_vec) else { return vec![block] };
+    runs.chunks(MOST_RUNS)
+        .map(|part| {
+            let mut block = block.clone();
+            if let Some(text) = text_mut(&mut block.kind) {
+                *text = part.to_vec();
+            }
+            block
+        })
+        .collect()
+}
+
+/// The text of a block that is to be created or was read.
+#[must_use]
+pub fn text_of(kind: &Wire) -> Option<&[wire::RichText]> {
+    Some(match kind {
+        Wire::Paragraph(block) => &block.rich_text,
+        Wire::Heading1(block) | Wire::Heading2(block) | Wire::Heading3(block) | Wire::Heading4(block) => {
+            &block.rich_text
+        }
+        Wire::BulletedListItem(block) | Wire::Toggle(block) | Wire::Quote(block) => &block.rich_text,
+        Wire::NumberedListItem(block) => &block.rich_text,
+        Wire::ToDo(block) => &block.rich_text,
+        Wire::Callout(block) => &block.rich_text,
+        Wire::Code(block) => &block.rich_text,
+        _ => return None,
+    })
+}
+
+fn text_mut(kind: &mut Wire) -> Option<&mut Vec<wire::RichText>> {
+    Some(match kind {
+        Wire::Paragraph(block) => &mut block.rich_text,
+        Wire::Heading1(block) | Wire::Heading2(block) | Wire::Heading3(block) | Wire::Heading4(block) => {
+            &mut block.rich_text
+        }
+        Wire::BulletedListItem(block) | Wire::Toggle(block) | Wire::Quote(block) => &mut block.rich_text,
+        Wire::NumberedListItem(block) => &mut block.rich_text,
+        Wire::ToDo(block) => &mut block.rich_text,
+        Wire::Callout(block) => &mut block.rich_text,
+        Wire::Code(block) => &mut block.rich_text,
+        _ => return None,
+    })
 }
 
 fn kind(block: &Block) -> (NewBlock, bool) {
@@ -99,23 +129,40 @@ fn kind(block: &Block) -> (NewBlock, bool) {
             };
             (Wire::Code(Box::new(code)).into(), false)
         }
-        BlockKind::Equation { expression, .. } => (NewBlock::equation(expression.clone()), false),
+        BlockKind::Equation { expression, .. } if units(expression) <= LONGEST_EXPRESSION => {
+            (NewBlock::equation(expression.clone()), false)
+        }
+        BlockKind::Equation { expression, .. } => {
+            (NewBlock::code(Language::nearest("latex"), satchel_notion::split::rich_text(expression)), false)
+        }
         BlockKind::Divider => (NewBlock::divider(), false),
         BlockKind::Bookmark { url: Some(url), .. }
         | BlockKind::Embed { url: Some(url), .. }
-        | BlockKind::LinkPreview { url: Some(url) } => {
+        | BlockKind::LinkPreview { url: Some(url) }
+            if units(url) <= LONGEST_TEXT =>
+        {
             let bookmark =
                 UrlBlock { url: Field::Value(url.clone()), caption: Field::Absent, extra: serde_json::Map::new() };
             (Wire::Bookmark(bookmark).into(), false)
         }
-        BlockKind::Media { media: MediaKind::Image, url, caption, .. } if url.starts_with("https://") => {
+        BlockKind::Media { media: MediaKind::Image, url, caption, .. }
+            if url.starts_with("https://") && units(url) <= LONGEST_TEXT =>
+        {
             let mut media: wire::Media = wire::FileKind::external(url.clone()).into();
             media.caption = Field::Value(rich_text(caption));
             (Wire::Image(Box::new(media)).into(), false)
         }
         BlockKind::Table { table } => (self::table(table), false),
         other => {
-            let text = block.text().cloned().unwrap_or_default();
+            let mut text = block.text().cloned().unwrap_or_default();
+            if let BlockKind::Bookmark { url: Some(url), .. }
+            | BlockKind::Embed { url: Some(url), .. }
+            | BlockKind::LinkPreview { url: Some(url) }
+            | BlockKind::Media { url, .. } = other
+            {
+                text.extend((!text.is_empty()).then(|| Span::text(" ")));
+                text.push(Span::text(url.clone()));
+            }
             let color = match other {
                 BlockKind::Paragraph { color, .. } => self::color(color),
                 _ => Field::Absent,
@@ -126,19 +173,21 @@ fn kind(block: &Block) -> (NewBlock, bool) {
     }
 }
 
+/// The most characters of an equation.
+const LONGEST_EXPRESSION: usize = 1_000;
+
+/// How long the service finds a text.
+fn units(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
 fn text_block(text: &[Span], color: &satchel_model::Color) -> TextBlock {
     TextBlock { rich_text: rich_text(text), color: self::color(color), ..TextBlock::default() }
 }
 
 fn with_children(mut block: NewBlock, children: Vec<NewBlock>) -> NewBlock {
-    let children = Field::Value(children);
-    match &mut block.kind {
-        Wire::Paragraph(inner) => inner.children = children,
-        Wire::BulletedListItem(inner) | Wire::Toggle(inner) | Wire::Quote(inner) => inner.children = children,
-        Wire::NumberedListItem(inner) => inner.children = children,
-        Wire::ToDo(inner) => inner.children = children,
-        Wire::Callout(inner) => inner.children = children,
-        _ => {}
+    if let (false, Some(place)) = (children.is_empty(), block.children_mut()) {
+        *place = Field::Value(children);
     }
     block
 }
@@ -177,7 +226,10 @@ fn runs(span: &Span) -> Vec<wire::RichText> {
     match &span.kind {
         SpanKind::Text { text, link } => {
             let mut runs = satchel_notion::split::rich_text(text);
-            if let Some(link) = link {
+            // An address that is too long to lead anywhere stays readable behind its words.
+            if let Some(link) = link.as_ref().filter(|link| units(&link.url) > LONGEST_TEXT && link.url != *text) {
+                runs.extend(satchel_notion::split::rich_text(&format!(" ({})", link.url)));
+            } else if let Some(link) = link.as_ref().filter(|link| units(&link.url) <= LONGEST_TEXT) {
                 for run in &mut runs {
                     if let wire::RichTextKind::Text(text) = &mut run.kind {
                         text.link = Field::Value(wire::Link { url: link.url.clone(), extra: serde_json::Map::new() });
@@ -186,7 +238,10 @@ fn runs(span: &Span) -> Vec<wire::RichText> {
             }
             runs
         }
-        SpanKind::Equation { expression } => vec![wire::RichText::equation(expression.clone())],
+        SpanKind::Equation { expression } if units(expression) <= LONGEST_EXPRESSION => {
+            vec![wire::RichText::equation(expression.clone())]
+        }
+        SpanKind::Equation { expression } => satchel_notion::split::rich_text(expression),
         SpanKind::Mention { mention } => match mention {
             Mention::User { id, .. } => {
                 vec![wire::RichText::mention(MentionKind::User(Box::new(wire::User::reference(id.to_wire()))))]
