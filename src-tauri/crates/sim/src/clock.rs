@@ -15,6 +15,12 @@ pub struct SimClock {
 #[derive(Clone)]
 enum Source {
     Manual(Arc<Mutex<Timestamp>>),
+    /// The machine's, from a start, and how far it was moved on.
+    Running {
+        start: Timestamp,
+        began: std::time::Instant,
+        moved: Arc<Mutex<SignedDuration>>,
+    },
     Follow(Arc<dyn Fn() -> Timestamp + Send + Sync>),
 }
 
@@ -29,29 +35,37 @@ impl SimClock {
         Self { source: Source::Follow(now) }
     }
 
-    /// A clock that starts at `start` and then runs with the machine's.
+    /// A clock that starts at `start` and then runs with the machine's; it can be moved on, too.
     pub fn running_from(start: Timestamp) -> Self {
-        let began = std::time::Instant::now();
-        Self::following(Arc::new(move || {
-            SignedDuration::try_from(began.elapsed())
-                .ok()
-                .and_then(|passed| start.checked_add(passed).ok())
-                .unwrap_or(start)
-        }))
+        Self { source: Source::Running { start, began: std::time::Instant::now(), moved: Arc::default() } }
     }
 
     pub fn now(&self) -> Timestamp {
         match &self.source {
             Source::Manual(time) => *time.lock().unwrap_or_else(PoisonError::into_inner),
+            Source::Running { start, began, moved } => {
+                let moved = *moved.lock().unwrap_or_else(PoisonError::into_inner);
+                let passed =
+                    SignedDuration::try_from(began.elapsed()).ok().and_then(|passed| passed.checked_add(moved));
+                passed.and_then(|passed| start.checked_add(passed).ok()).unwrap_or(*start)
+            }
             Source::Follow(now) => now(),
         }
     }
 
-    /// Moves a manual clock on; a following one stays with what it follows.
+    /// Moves the clock on; a following one stays with what it follows.
     pub fn advance(&self, by: Duration) {
-        if let (Source::Manual(time), Ok(by)) = (&self.source, SignedDuration::try_from(by)) {
-            let mut time = time.lock().unwrap_or_else(PoisonError::into_inner);
-            *time = time.checked_add(by).unwrap_or(*time);
+        let Ok(by) = SignedDuration::try_from(by) else { return };
+        match &self.source {
+            Source::Manual(time) => {
+                let mut time = time.lock().unwrap_or_else(PoisonError::into_inner);
+                *time = time.checked_add(by).unwrap_or(*time);
+            }
+            Source::Running { moved, .. } => {
+                let mut moved = moved.lock().unwrap_or_else(PoisonError::into_inner);
+                *moved = moved.checked_add(by).unwrap_or(*moved);
+            }
+            Source::Follow(_) => {}
         }
     }
 }
@@ -94,6 +108,13 @@ mod tests {
         assert_eq!(precise(time), "2026-07-04T09:13:59.290+00:00");
         assert_eq!(millisecond(time), "2026-07-04T09:13:59.290Z");
         assert_eq!(floor_to_minute(time).to_string(), "2026-07-04T09:13:00Z");
+    }
+
+    #[test]
+    fn a_running_clock_can_be_moved_on() {
+        let clock = SimClock::running_from(Timestamp::UNIX_EPOCH);
+        clock.advance(Duration::from_secs(86_400));
+        assert!((86_400..86_460).contains(&clock.now().as_second()));
     }
 
     #[test]

@@ -178,7 +178,9 @@ fn all_seeing(connection: Connection) -> Connection {
 fn parent_id(parent: Parent) -> Option<Id> {
     match parent {
         Parent::Workspace => None,
-        Parent::Page(id) | Parent::Block(id) | Parent::Database(id) | Parent::DataSource(id) => Some(id),
+        Parent::Page(id) | Parent::Block(id) | Parent::Database(id) | Parent::DataSource(id) | Parent::Agent(id) => {
+            Some(id)
+        }
     }
 }
 

@@ -194,7 +194,7 @@ pub enum UserInformation {
     WithEmail,
 }
 
-/// Where a page or database hangs: the workspace itself, or a page or data source by key.
+/// Where a page or database hangs: the workspace itself, a page or data source by key, or an agent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ParentSeed {
@@ -202,6 +202,8 @@ pub enum ParentSeed {
     Workspace,
     Page(String),
     DataSource(String),
+    /// An agent of the service's own, by any name.
+    Agent(String),
 }
 
 /// When something was made and last changed, and by whom.

@@ -208,7 +208,7 @@ fn references_stay_in_their_workspace_and_resolve() {
             workspace.pages.iter().map(|page| &page.parent).chain(workspace.databases.iter().map(|base| &base.parent));
         for parent in parents {
             assert!(match parent {
-                ParentSeed::Workspace => true,
+                ParentSeed::Workspace | ParentSeed::Agent(_) => true,
                 ParentSeed::Page(key) => pages.contains(key.as_str()),
                 ParentSeed::DataSource(key) => sources.contains(key.as_str()),
             });

@@ -172,7 +172,7 @@ impl Workspace {
     pub fn detach(&mut self, id: Id) {
         let Some(parent) = self.node(id).map(|node| node.parent) else { return };
         match parent {
-            Parent::Workspace => self.roots.retain(|root| *root != id),
+            Parent::Workspace | Parent::Agent(_) => self.roots.retain(|root| *root != id),
             Parent::DataSource(source) => {
                 if let Some(source) = self.data_sources.get_mut(&source) {
                     source.rows.retain(|row| *row != id);
@@ -200,7 +200,7 @@ impl Workspace {
             node.parent = parent;
         }
         match parent {
-            Parent::Workspace => self.roots.push(id),
+            Parent::Workspace | Parent::Agent(_) => self.roots.push(id),
             Parent::DataSource(source) => self.start_row(source, id),
             Parent::Page(holder) | Parent::Block(holder) | Parent::Database(holder) => {
                 self.place_children(holder, place, &[id]);

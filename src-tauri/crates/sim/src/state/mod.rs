@@ -35,6 +35,8 @@ pub(crate) enum Parent {
     Block(Id),
     Database(Id),
     DataSource(Id),
+    /// An agent of the service's own; nothing else is known of it.
+    Agent(Id),
 }
 
 /// When and by whom.
@@ -248,7 +250,7 @@ impl Workspace {
     /// The node above; a row's is its database.
     pub fn above(&self, parent: Parent) -> Option<&Node> {
         let id = match parent {
-            Parent::Workspace => return None,
+            Parent::Workspace | Parent::Agent(_) => return None,
             Parent::Page(id) | Parent::Block(id) | Parent::Database(id) => id,
             Parent::DataSource(id) => self.data_sources.get(&id)?.database,
         };

@@ -197,6 +197,7 @@ impl<'a> Reader<'a> {
     pub fn parent(&self, parent: Parent) -> Value {
         match parent {
             Parent::Workspace => json!({ "type": "workspace", "workspace": true }),
+            Parent::Agent(id) => json!({ "type": "agent_id", "agent_id": id }),
             Parent::Page(id) => json!({ "type": "page_id", "page_id": id }),
             Parent::Block(id) => json!({ "type": "block_id", "block_id": id }),
             Parent::Database(id) => json!({ "type": "database_id", "database_id": id }),

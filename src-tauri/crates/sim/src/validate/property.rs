@@ -108,6 +108,14 @@ pub(crate) fn changed_schema() -> Shape {
     Shape::Dictionary(Arc::new(nullable(Shape::Either(vec![Shape::Object(common), schema()]))))
 }
 
+/// Whether a property may be of this kind.
+pub(crate) fn is_kind(name: &str) -> bool {
+    match schema() {
+        Shape::Tagged { variants, .. } => variants.iter().any(|variant| variant.name == name),
+        _ => false,
+    }
+}
+
 fn schema_common() -> Vec<Field> {
     vec![optional("id", any_text()), optional("name", any_text()), optional("description", nullable(any_text()))]
 }

@@ -50,3 +50,25 @@ fn a_seed_is_json() {
     let back: Seed = serde_json::from_str(&text).unwrap();
     Simulator::new(back, SimulatorOptions::default()).unwrap();
 }
+
+#[test]
+fn a_seed_knows_what_the_api_will_only_learn() {
+    let mut workspace = crate::client::workspace();
+    let tasks = &mut workspace.databases[0].data_sources[0];
+    tasks.properties.insert("Mood".into(), json!({ "hologram": {} }));
+    let first = workspace.pages.iter_mut().find(|page| page.key == "first").unwrap();
+    first.properties.insert("Mood".into(), json!({ "hologram": { "depth": 3 } }));
+    let private = workspace.pages.iter_mut().find(|page| page.key == "private").unwrap();
+    private.parent = satchel_sim::seed::ParentSeed::Agent("scribe".into());
+    let client = crate::client::Client::new(crate::client::seed(workspace), SimulatorOptions::default());
+    let row = client.get(&format!("pages/{}", client.id("page:first"))).ok();
+    let mood = &row["properties"]["Mood"];
+    assert_eq!((&mood["type"], &mood["hologram"]), (&json!("hologram"), &json!({ "depth": 3 })));
+    let schema = client.get(&format!("data_sources/{}", client.id("data_source:tasks"))).ok();
+    assert_eq!(schema["properties"]["Mood"]["hologram"], json!({}));
+    let change = json!({ "properties": { "Mood": { "hologram": null } } });
+    assert_eq!(client.patch(&format!("pages/{}", client.id("page:first")), change).status, 400);
+    let page = client.by(crate::client::PERSONAL).get(&format!("pages/{}", client.id("page:private"))).ok();
+    assert_eq!(page["parent"]["type"], "agent_id");
+    assert!(page["parent"]["agent_id"].is_string());
+}

@@ -10,10 +10,14 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::client::Client;
 
 async fn ask(address: std::net::SocketAddr, headers: &str) -> Vec<u8> {
-    let mut stream = TcpStream::connect(address).await.unwrap();
     let request = format!(
         "GET /v1/users/me HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ntn_test\r\nnotion-version: 2026-03-11\r\nconnection: close\r\n{headers}\r\n"
     );
+    send(address, &request).await
+}
+
+async fn send(address: std::net::SocketAddr, request: &str) -> Vec<u8> {
+    let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
     // A broken connection may also be reset; what counts is that nothing came.
@@ -42,6 +46,16 @@ async fn it_answers_compresses_and_breaks_connections() {
     let mut body = String::new();
     flate2::read::GzDecoder::new(&packed[end..]).read_to_string(&mut body).unwrap();
     assert!(body.contains("Test workspace"));
+
+    let before = client.simulator.clock().now();
+    let body = r#"{"advance_seconds":90}"#;
+    let request = format!(
+        "POST /control/clock HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let moved = String::from_utf8(send(address, &request).await).unwrap();
+    assert_eq!((client.simulator.clock().now().as_second() - before.as_second()), 90);
+    assert!(moved.ends_with(&format!(r#"{{"now":"{}"}}"#, client.simulator.clock().now())), "{moved}");
 
     client.simulator.faults().add(FaultRule::any(Fault::CommitThenDrop));
     assert_eq!(ask(address, "").await, b"", "a dropped connection answers nothing");
