@@ -473,3 +473,22 @@ fn nothing_of_markdown_leaks_into_properties() {
 fn the_demo_can_be_planted() {
     crate::Simulator::new(seed(), crate::SimulatorOptions::default()).unwrap();
 }
+
+#[test]
+fn ages_read_as_meant_at_any_hour() {
+    const DAY: u32 = 24 * 60;
+    let seed = seed();
+    let age = |key: &str| page(&seed, key).stamps.edited_minutes_ago;
+    assert_eq!((age("autumn-launch-plan"), age("translate-launch-emails")), (12, 120));
+    // What is to be called "yesterday" is as old as a day: a little less would still be today in the evening.
+    let budget = seed.workspaces[0].databases.iter().find(|database| database.key == "budget").unwrap();
+    assert_eq!(budget.stamps.edited_minutes_ago, DAY);
+    // A day of the week stands for two days to six, whatever the hour.
+    let is_this_week = |age: u32| (2 * DAY..6 * DAY).contains(&age);
+    assert!(is_this_week(age("weekly-notes-16-november")));
+    let asked = |comment: &&crate::seed::CommentSeed| comment.markdown.starts_with("Should the");
+    for key in ["onboarding-emails", "autumn-launch-plan"] {
+        assert!(is_this_week(page(&seed, key).comments.iter().find(asked).unwrap().minutes_ago), "{key}");
+    }
+    assert!(age("post-mortem-march") > 7 * DAY && age("launch-plan-pdf") > 7 * DAY);
+}
