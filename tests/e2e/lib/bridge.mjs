@@ -111,7 +111,7 @@ export class Bridge {
   /** A page of its own, in a context of its own. `errors` fills with what the console complains about. */
   async open({ path = "index.html", lang, zoom = 1, width = 1180, height = 760, ...context } = {}) {
     const view = await this.#browser.newContext({ viewport: { width: Math.round(width / zoom), height: Math.round(height / zoom) }, deviceScaleFactor: zoom, locale: "en-GB", timezoneId: "UTC", ...context });
-    view.setDefaultTimeout(10_000);
+    view.setDefaultTimeout(20_000);
     const page = await view.newPage();
     const errors = [];
     page.on("pageerror", (error) => errors.push(String(error.stack ?? error)));

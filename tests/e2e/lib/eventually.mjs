@@ -3,7 +3,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 /** Asks until the answer is truthy and returns it. A question that throws counts as not yet; the last failure is told in the end. */
-export async function eventually(what, question, { within = 10_000, every = 25 } = {}) {
+export async function eventually(what, question, { within = 20_000, every = 25 } = {}) {
   const end = performance.now() + within;
   let failure;
   for (;;) {
