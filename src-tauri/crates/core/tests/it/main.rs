@@ -10,6 +10,7 @@
 mod accounts;
 mod capture;
 mod comments;
+mod kill;
 mod reading;
 mod sending;
 mod simulation;
