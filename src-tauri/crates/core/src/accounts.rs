@@ -1,6 +1,9 @@
 //! Connecting workspaces with pasted tokens, and signing out.
 
-use std::sync::{Arc, PoisonError};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, PoisonError},
+};
 
 use satchel_auth::Token;
 use satchel_model::{Account, AccountId, Capabilities, Capability, Dye, Timestamp, TokenKind, UserId};
@@ -12,12 +15,15 @@ use crate::{
     AppError, Core, ErrorCode,
     event::CoreEvent,
     stores,
-    view::{AccountView, CoverageView},
+    view::{AccountView, CoverageView, SyncPhase},
     workspace::{Parts, Workspace},
 };
 
 /// When the last sync of each account ended.
 pub(crate) const SYNCED_AT: Setting<std::collections::BTreeMap<AccountId, Timestamp>> = Setting::new("synced_at");
+
+/// The accounts whose copies were found to be damaged, and are to be set aside before they are opened again.
+const DAMAGED: Setting<BTreeSet<AccountId>> = Setting::new("damaged_copies");
 
 impl Core {
     /// Opens the copies of the accounts that the journal knows. One whose secrets are gone stays, and asks to sign in.
@@ -26,20 +32,66 @@ impl Core {
         let (accounts, synced) = self.read(move || Ok((journal.accounts()?, journal.setting(SYNCED_AT)?))).await?;
         let synced = synced.unwrap_or_default();
         for account in accounts {
-            let Some(secrets) = self.inner.keychain.account(account.id).await? else {
-                self.notice(ErrorCode::KeyLost);
-                tracing::error!(account = %account.id, "the secrets of an account are gone from the keychain");
+            if self.workspace(account.id).is_ok() {
                 continue;
-            };
-            let mut notices = Vec::new();
-            let cache = stores::cache(&self.inner.config, account.id, &secrets.cache_key, &mut notices)?;
-            let was_damaged = !notices.is_empty();
-            notices.into_iter().for_each(|notice| self.notice(notice));
-            let client = self.client(&secrets.token)?;
-            let synced_at = synced.get(&account.id).copied().filter(|_| !was_damaged);
-            self.connect(account, client, cache, synced_at);
+            }
+            let synced_at = synced.get(&account.id).copied();
+            self.connect_one(account, synced_at).await?;
         }
         Ok(())
+    }
+
+    /// Opens the copy of one known account.
+    async fn connect_one(&self, account: Account, synced_at: Option<Timestamp>) -> Result<(), AppError> {
+        let Some(secrets) = self.inner.keychain.account(account.id).await? else {
+            self.notice(ErrorCode::KeyLost);
+            tracing::error!(account = %account.id, "the secrets of an account are gone from the keychain");
+            return Ok(());
+        };
+        let (journal, id) = (self.inner.journal.reader.clone(), account.id);
+        let is_damaged =
+            self.read(move || journal.setting(DAMAGED)).await?.is_some_and(|damaged| damaged.contains(&id));
+        let mut notices = Vec::new();
+        if is_damaged {
+            stores::set_cache_aside(&self.inner.config, id)?;
+            notices.push(ErrorCode::CacheDamaged);
+        }
+        let cache = stores::cache(&self.inner.config, id, &secrets.cache_key, &mut notices)?;
+        if is_damaged {
+            let forget = move |damaged: &mut BTreeSet<AccountId>| {
+                damaged.remove(&id);
+            };
+            self.inner.journal.writer.change_setting(DAMAGED, forget).await?;
+        }
+        let was_damaged = !notices.is_empty();
+        notices.into_iter().for_each(|notice| self.notice(notice));
+        let client = self.client(&secrets.token)?;
+        self.connect(account, client, cache, synced_at.filter(|_| !was_damaged));
+        Ok(())
+    }
+
+    /// Sets a damaged copy aside and begins a new one, which is fetched again; where files that are in use cannot be moved, at the next start.
+    pub(crate) async fn renew(&self, workspace: &Arc<Workspace>) {
+        workspace.set_phase(SyncPhase::Failed { code: ErrorCode::CacheDamaged, synced_at: None });
+        workspace.cancel.cancel();
+        let (account, id) = (workspace.account(), workspace.id);
+        let mark = move |damaged: &mut BTreeSet<AccountId>| {
+            damaged.insert(id);
+        };
+        let renewed = async {
+            self.inner.journal.writer.change_setting(DAMAGED, mark).await?;
+            self.connect_one(account, None).await
+        };
+        match renewed.await {
+            Ok(()) => {
+                if let Ok(workspace) = self.workspace(id) {
+                    self.supervise(workspace);
+                }
+            }
+            Err(error) => tracing::error!(account = %id, %error, "a damaged copy cannot be renewed now"),
+        }
+        self.tell(CoreEvent::AccountsChanged);
+        self.tell(CoreEvent::ItemsChanged { items: Vec::new() });
     }
 
     /// Checks a pasted token with Notion, and connects its workspace. Nothing is kept of a token that Notion refuses.
@@ -48,6 +100,7 @@ impl Core {
     /// It is no token, Notion refuses it or cannot be reached, its workspace is connected already, or the keychain does not take it.
     pub async fn add_account(&self, token: SecretString) -> Result<AccountView, AppError> {
         let token = parse(&token)?;
+        let _alone = self.inner.connecting.lock().await;
         let client = self.client(token.secret())?;
         let me = who_am_i(&client).await?;
         let taken = |account: &Account| account.bot_id == me.bot_id && account.workspace_id == me.workspace_id;
@@ -137,23 +190,35 @@ impl Core {
         workspace.cancel.cancel();
         self.inner.workspaces.write().unwrap_or_else(PoisonError::into_inner).remove(&account_id);
         self.inner.order.write().unwrap_or_else(PoisonError::into_inner).retain(|id| *id != account_id);
-        self.inner.journal.writer.remove_account(account_id, OutboxFate::Remove).await?;
-        self.forget_synced(account_id).await?;
+        self.tell(CoreEvent::AccountsChanged);
+        // Each part goes even when another cannot.
+        let of_journal = self.inner.journal.writer.remove_account(account_id, OutboxFate::Remove).await;
+        let of_settings = self
+            .inner
+            .journal
+            .writer
+            .change_setting(SYNCED_AT, move |at| {
+                at.remove(&account_id);
+            })
+            .await;
         let account = workspace.account();
         drop(workspace);
         stores::wipe_cache(&self.inner.config, &account)?;
-        self.tell(CoreEvent::AccountsChanged);
-        Ok(())
+        of_journal?;
+        Ok(of_settings?)
     }
 
-    /// Starts a sync now.
+    /// Starts a sync now, with a look at the page that is open.
     ///
     /// # Errors
     /// There is no such account.
     pub async fn sync_now(&self, account_id: Option<AccountId>) -> Result<(), AppError> {
-        match account_id {
-            Some(id) => self.workspace(id)?.wants_sync.notify_one(),
-            None => self.workspaces().iter().for_each(|workspace| workspace.wants_sync.notify_one()),
+        for workspace in self.chosen(account_id)? {
+            if let Some(id) = workspace.page_to_look_at() {
+                // A sync that is running may take long, and a person is looking.
+                self.look_anew(&workspace, id);
+            }
+            workspace.wants_sync.notify_one();
         }
         Ok(())
     }
@@ -171,9 +236,13 @@ impl Core {
             cancel: self.inner.cancel.child_token(),
             synced_at,
             offline_since: Arc::clone(&self.inner.offline_since),
+            reading: Arc::clone(&self.inner.reading),
         }));
         self.inner.workspaces.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&workspace));
-        self.inner.order.write().unwrap_or_else(PoisonError::into_inner).push(id);
+        let mut order = self.inner.order.write().unwrap_or_else(PoisonError::into_inner);
+        if !order.contains(&id) {
+            order.push(id);
+        }
         workspace
     }
 
@@ -221,17 +290,14 @@ impl Core {
 
     /// Notes when an account's sync ended.
     pub(crate) async fn remember_synced(&self, id: AccountId, at: Timestamp) -> Result<(), AppError> {
-        let journal = self.inner.journal.reader.clone();
-        let mut synced = self.read(move || journal.setting(SYNCED_AT)).await?.unwrap_or_default();
-        synced.insert(id, at);
-        Ok(self.inner.journal.writer.set(SYNCED_AT, &synced).await?)
-    }
-
-    async fn forget_synced(&self, id: AccountId) -> Result<(), AppError> {
-        let journal = self.inner.journal.reader.clone();
-        let mut synced = self.read(move || journal.setting(SYNCED_AT)).await?.unwrap_or_default();
-        synced.remove(&id);
-        Ok(self.inner.journal.writer.set(SYNCED_AT, &synced).await?)
+        Ok(self
+            .inner
+            .journal
+            .writer
+            .change_setting(SYNCED_AT, move |synced| {
+                synced.insert(id, at);
+            })
+            .await?)
     }
 
     fn notice(&self, notice: ErrorCode) {

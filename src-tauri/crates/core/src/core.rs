@@ -22,7 +22,7 @@ use crate::{
     outbox,
     stores::{self, Standing},
     view::{AppState, Connectivity, Platform, Role},
-    workspace::{OfflineSince, Workspace},
+    workspace::{OfflineSince, Reading, Workspace},
 };
 
 /// How many events a slow listener may fall behind.
@@ -40,9 +40,9 @@ pub(crate) struct Inner {
     pub(crate) config: CoreConfig,
     pub(crate) keychain: Keychain,
     pub(crate) journal: Journal,
-    is_owner: bool,
+    pub(crate) is_owner: AtomicBool,
     /// Held while this process is the owner and its core is open.
-    lease: Mutex<Option<Lease>>,
+    pub(crate) lease: Mutex<Option<Lease>>,
     pub(crate) workspaces: RwLock<BTreeMap<AccountId, Arc<Workspace>>>,
     /// The order of connection.
     pub(crate) order: RwLock<Vec<AccountId>>,
@@ -55,6 +55,9 @@ pub(crate) struct Inner {
     last_id: Mutex<Ulid>,
     pub(crate) is_started: AtomicBool,
     pub(crate) offline_since: OfflineSince,
+    pub(crate) reading: Reading,
+    /// Held while an account is being connected, so that pasting twice does not connect twice.
+    pub(crate) connecting: tokio::sync::Mutex<()>,
 }
 
 impl std::fmt::Debug for Core {
@@ -77,7 +80,7 @@ impl Core {
             inner: Arc::new(Inner {
                 keychain,
                 journal,
-                is_owner: matches!(standing, Standing::Owner(_)),
+                is_owner: AtomicBool::new(matches!(standing, Standing::Owner(_))),
                 lease: Mutex::new(match standing {
                     Standing::Owner(lease) => lease,
                     Standing::Guest => None,
@@ -92,6 +95,8 @@ impl Core {
                 last_id: Mutex::new(Ulid::nil()),
                 is_started: AtomicBool::new(false),
                 offline_since: OfflineSince::default(),
+                reading: Reading::default(),
+                connecting: tokio::sync::Mutex::default(),
                 config,
             }),
         };
@@ -110,13 +115,24 @@ impl Core {
         Ok(core)
     }
 
-    /// Starts syncing and sending, if this process is the owner. To be called on a tokio runtime.
+    /// Starts syncing and sending if this process is the owner, or as soon as it is: when the owner ends, however it ends, one of the others
+    /// takes over. To be called on a tokio runtime.
     pub fn start(&self) {
+        if self.is_owner() {
+            self.start_only(&self.workspaces().iter().map(|workspace| workspace.id).collect::<Vec<_>>());
+        } else {
+            let core = self.clone();
+            self.inner.tasks.spawn(async move { core.wait_for_the_lease().await });
+        }
+    }
+
+    /// Starts syncing and sending for these accounts only, if this process is the owner. To be called on a tokio runtime.
+    pub fn start_only(&self, accounts: &[AccountId]) {
         if !self.is_owner() {
             return;
         }
         self.inner.is_started.store(true, Ordering::Relaxed);
-        for workspace in self.workspaces() {
+        for workspace in self.workspaces().into_iter().filter(|workspace| accounts.contains(&workspace.id)) {
             self.supervise(workspace);
         }
     }
@@ -175,7 +191,7 @@ impl Core {
 
     /// Whether this process syncs and sends.
     pub(crate) fn is_owner(&self) -> bool {
-        self.inner.is_owner
+        self.inner.is_owner.load(Ordering::Relaxed)
     }
 
     /// Whether Notion can be reached, as the last call of any workspace told.

@@ -156,6 +156,7 @@ impl From<StoreError> for AppError {
         match &error {
             StoreError::Full => Self::expected(ErrorCode::DiskFull),
             StoreError::ReadOnly => Self::expected(ErrorCode::FolderReadOnly),
+            StoreError::Io(_) => reported(ErrorCode::FolderReadOnly, "a store", &error),
             StoreError::Interrupted | StoreError::Closed => Self::expected(ErrorCode::Cancelled),
             StoreError::Damaged(_) => reported(ErrorCode::CacheDamaged, "a store", &error),
             _ => internal("a store", &error),
@@ -174,6 +175,11 @@ impl From<OpenError> for AppError {
             }
             OpenError::Io { path, .. } => Self::expected(ErrorCode::FolderReadOnly).with("folder", path.display()),
             OpenError::Store(StoreError::Full) => Self::expected(ErrorCode::DiskFull),
+            OpenError::Store(StoreError::ReadOnly) => Self::expected(ErrorCode::FolderReadOnly),
+            OpenError::Store(StoreError::Io(_)) => {
+                reported(ErrorCode::FolderReadOnly, "a store cannot be opened", &error)
+            }
+            OpenError::Store(StoreError::Busy) => internal("a store cannot be opened", &error),
             _ => reported(ErrorCode::JournalDamaged, "a store cannot be opened", &error),
         }
     }

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     AppError, Core, ErrorCode,
+    supervisor::look_at,
     view::{Crumb, ItemKind, ItemRef, ItemSummary, ItemView, NameView, OutlineEntry, PageName, RowView, RowsView},
     workspace::Workspace,
 };
@@ -190,23 +191,11 @@ impl Core {
     }
 
     /// Looks at an opened page in the background; the core owns the task, and closing ends it.
-    fn look_anew(&self, workspace: &Arc<Workspace>, id: PageId) {
-        if !self.is_started() {
-            return;
+    pub(crate) fn look_anew(&self, workspace: &Arc<Workspace>, id: PageId) {
+        if self.is_started() {
+            let workspace = Arc::clone(workspace);
+            self.inner.tasks.spawn(async move { look_at(&workspace, id, Priority::Interactive).await });
         }
-        let workspace = Arc::clone(workspace);
-        self.inner.tasks.spawn(async move {
-            let cancel = workspace.cancel.clone();
-            let context = workspace.context();
-            tokio::select! {
-                () = cancel.cancelled() => {}
-                result = pull::page(&context, id, Depth::Text, Priority::Interactive) => {
-                    if let Err(error) = result {
-                        tracing::debug!(page = %id, %error, "an opened page was not looked at anew");
-                    }
-                }
-            }
-        });
     }
 
     pub(crate) fn chosen(&self, account_id: Option<AccountId>) -> Result<Vec<Arc<Workspace>>, AppError> {

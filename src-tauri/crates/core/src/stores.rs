@@ -2,11 +2,11 @@
 //!
 //! A missing keychain item never means «make a new key» while the file is there: the file would be lost for good.
 
-use std::fs;
+use std::{collections::BTreeSet, fs, path::Path};
 
 use satchel_auth::{AccountSecrets, Keychain};
 use satchel_model::{Account, AccountId};
-use satchel_store::{Cache, DatabaseKey, Journal, Lease, Location, OpenError, set_aside};
+use satchel_store::{Cache, CarriedOver, DatabaseKey, Journal, Lease, Location, OpenError, Setting, set_aside};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
@@ -92,7 +92,7 @@ pub(crate) async fn journal(
             key
         }
     };
-    match Journal::open(location.clone(), &key, executor(&config.execution)) {
+    let journal = match Journal::open(location.clone(), &key, executor(&config.execution)) {
         Err(error @ (OpenError::Damaged { .. } | OpenError::WrongKeyOrDamaged)) => {
             // It is the only copy of what it holds: the bytes are kept beside the new one, and the person is told.
             let Location::File(path) = &location else { return Err(error.into()) };
@@ -100,14 +100,43 @@ pub(crate) async fn journal(
                 .map_err(|error| internal("a damaged journal cannot be moved", &error))?;
             tracing::error!(%error, aside = %aside.display(), "the journal is damaged and was set aside");
             notices.push(ErrorCode::JournalDamaged);
-            let journal = Journal::open(location, &key, executor(&config.execution))?;
-            match journal.writer.carry_over(&aside, &key).await {
-                Ok(carried) => tracing::warn!(?carried, "what could be read of the damaged journal was carried over"),
-                Err(error) => tracing::error!(%error, "nothing of the damaged journal could be read"),
-            }
-            Ok(journal)
+            Journal::open(location.clone(), &key, executor(&config.execution))?
         }
-        result => Ok(result?),
+        result => result?,
+    };
+    if let Location::File(path) = &location {
+        carry_over(&journal, path, &key).await;
+    }
+    Ok(journal)
+}
+
+/// The journals that were set aside and of which everything readable is here.
+const CARRIED: Setting<BTreeSet<String>> = Setting::new("carried_over");
+
+/// Carries over what can be read of journals that were set aside. One that was not come to, because the program died or the disk was full,
+/// has its turn at the next start.
+async fn carry_over(journal: &Journal, path: &Path, key: &DatabaseKey) {
+    let carried = journal.reader.setting(CARRIED).ok().flatten().unwrap_or_default();
+    for aside in satchel_store::aside(path) {
+        let name = aside.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if carried.contains(&name) {
+            continue;
+        }
+        match journal.writer.carry_over(&aside, key).await {
+            Ok(found) if found.is_partial && found == (CarriedOver { is_partial: true, ..CarriedOver::default() }) => {
+                tracing::error!(aside = %aside.display(), "nothing of a damaged journal could be read");
+            }
+            Ok(found) => {
+                tracing::warn!(?found, aside = %aside.display(), "what could be read of a damaged journal was carried over");
+                let mark = move |carried: &mut BTreeSet<String>| {
+                    carried.insert(name);
+                };
+                if let Err(error) = journal.writer.change_setting(CARRIED, mark).await {
+                    tracing::error!(%error, "a damaged journal will be read again");
+                }
+            }
+            Err(error) => tracing::error!(%error, aside = %aside.display(), "a damaged journal was not carried over"),
+        }
     }
 }
 
@@ -129,6 +158,16 @@ pub(crate) fn cache(
             Ok(Cache::open(location, &key, id, executor(&config.execution))?)
         }
         result => Ok(result?),
+    }
+}
+
+/// Moves a copy away that was found to be damaged.
+pub(crate) fn set_cache_aside(config: &CoreConfig, id: AccountId) -> Result<(), AppError> {
+    match config.paths.cache(id) {
+        Location::File(path) if path.exists() => set_aside(&path, config.clock.now())
+            .map(|_| ())
+            .map_err(|error| internal("a damaged copy cannot be moved", &error)),
+        _ => Ok(()),
     }
 }
 

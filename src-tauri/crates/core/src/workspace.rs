@@ -36,6 +36,7 @@ pub(crate) struct Workspace {
     events: broadcast::Sender<CoreEvent>,
     state: Mutex<State>,
     offline_since: OfflineSince,
+    reading: Reading,
     opened: Mutex<VecDeque<PageId>>,
     /// Wakes the sync.
     pub(crate) wants_sync: Notify,
@@ -56,6 +57,24 @@ struct State {
 /// Since when Notion cannot be reached; one for all workspaces, because they all take the same way there.
 pub(crate) type OfflineSince = Arc<Mutex<Option<Timestamp>>>;
 
+/// The page that a person has open, if any; one for all workspaces, because there is one reader.
+pub(crate) type Reading = Arc<Mutex<Option<Open>>>;
+
+/// A page that a person has open.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Open {
+    pub(crate) account_id: AccountId,
+    pub(crate) page_id: PageId,
+    pub(crate) since: Timestamp,
+    /// When it was last looked at in Notion.
+    pub(crate) looked_at: Timestamp,
+}
+
+/// A page that was opened longer ago than this has been forgotten, not read.
+const READ_FOR: jiff::SignedDuration = jiff::SignedDuration::from_mins(60);
+/// How long a look at an open page holds, so that one who asks does not make it two.
+const LOOK_HOLDS: jiff::SignedDuration = jiff::SignedDuration::from_secs(10);
+
 /// What a workspace is made of.
 pub(crate) struct Parts {
     pub(crate) account: Account,
@@ -68,6 +87,7 @@ pub(crate) struct Parts {
     pub(crate) cancel: CancellationToken,
     pub(crate) synced_at: Option<Timestamp>,
     pub(crate) offline_since: OfflineSince,
+    pub(crate) reading: Reading,
 }
 
 impl Workspace {
@@ -86,6 +106,7 @@ impl Workspace {
                 synced_at: parts.synced_at,
             }),
             offline_since: parts.offline_since,
+            reading: parts.reading,
             opened: Mutex::default(),
             wants_sync: Notify::new(),
             wants_sending: Notify::new(),
@@ -161,6 +182,24 @@ impl Workspace {
         opened.retain(|known| *known != id);
         opened.push_front(id);
         opened.truncate(MOST_OPENED);
+        drop(opened);
+        // Whoever opens it looks at it anew.
+        let now = self.now();
+        *self.reading.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(Open { account_id: self.id, page_id: id, since: now, looked_at: now });
+    }
+
+    /// The page of this workspace that a person has open and that nobody has just looked at. Whoever asks does so now: search, which tells
+    /// of edits, lags, and says nothing of edits deep inside a page.
+    pub(crate) fn page_to_look_at(&self) -> Option<PageId> {
+        let now = self.now();
+        let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = reading.as_mut().filter(|open| open.account_id == self.id)?;
+        if now.duration_since(open.since) > READ_FOR || now.duration_since(open.looked_at).abs() < LOOK_HOLDS {
+            return None;
+        }
+        open.looked_at = now;
+        Some(open.page_id)
     }
 
     pub(crate) fn recently_opened(&self) -> Vec<PageId> {
@@ -175,7 +214,7 @@ impl Workspace {
     /// Writes what was learned of the account to the journal, if anything was.
     pub(crate) async fn save_account(&self) {
         if self.is_changed.swap(false, Ordering::Relaxed) {
-            if let Err(error) = self.journal.writer.save_account(self.account()).await {
+            if let Err(error) = self.journal.writer.update_account(self.account()).await {
                 tracing::warn!(%error, "what was learned of an account is not kept");
             }
             self.tell(CoreEvent::AccountsChanged);

@@ -54,7 +54,7 @@ pub enum StoreError {
     /// There is no room left on the disk.
     #[error("the disk is full")]
     Full,
-    /// The file may not be written.
+    /// The file may not be written, or not even opened.
     #[error("the database is read-only")]
     ReadOnly,
     /// The disk failed.
@@ -124,8 +124,8 @@ impl From<rusqlite::Error> for StoreError {
         match failure.code {
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
             ErrorCode::DiskFull => Self::Full,
-            ErrorCode::ReadOnly => Self::ReadOnly,
-            ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => Self::Io(words),
+            ErrorCode::ReadOnly | ErrorCode::CannotOpen => Self::ReadOnly,
+            ErrorCode::SystemIoFailure => Self::Io(words),
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Damaged(words),
             ErrorCode::OperationInterrupted => Self::Interrupted,
             _ => Self::Database { code: failure.extended_code, message: words },

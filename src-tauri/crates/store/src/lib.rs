@@ -33,5 +33,5 @@ pub use journal::{
 };
 pub use key::DatabaseKey;
 pub use lease::Lease;
-pub use location::{Location, set_aside, wipe};
+pub use location::{Location, aside, set_aside, wipe};
 pub use pool::Interrupt;

@@ -55,6 +55,27 @@ pub fn set_aside(path: &Path, when: Timestamp) -> io::Result<PathBuf> {
     Ok(target)
 }
 
+/// The files that were set aside from this one and are there, the oldest first.
+#[must_use]
+pub fn aside(path: &Path) -> Vec<PathBuf> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return Vec::new() };
+    let Ok(entries) = fs::read_dir(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }) else {
+        return Vec::new();
+    };
+    let mut found: Vec<PathBuf> = entries
+        .flatten()
+        .filter(|entry| {
+            let entry = entry.file_name();
+            let rest = entry.as_encoded_bytes().strip_prefix(name.as_encoded_bytes());
+            let mark = rest.and_then(|rest| rest.strip_prefix(SET_ASIDE.as_bytes()));
+            mark.is_some_and(|mark| mark.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-') && !mark.is_empty())
+        })
+        .map(|entry| entry.path())
+        .collect();
+    found.sort();
+    found
+}
+
 /// Removes a store's file, its companions, and what was set aside or copied from it before. Every handle on it must be dropped.
 ///
 /// # Errors
@@ -142,6 +163,7 @@ mod tests {
             })
             .collect();
         assert!(!path.exists() && !beside(&path, "-wal").exists());
+        assert_eq!(super::aside(&path), aside, "and nothing beside them");
         assert_eq!(fs::read_to_string(&aside[0]).unwrap(), "one");
         assert_eq!(fs::read_to_string(beside(&aside[1], "-wal")).unwrap(), "two");
         assert!(aside[1].ends_with("a.db.set-aside-1700000000-2"));

@@ -149,3 +149,64 @@ async fn when_notion_asks_to_slow_down_the_sync_says_until_when_and_goes_on() {
     synced(&core, account.id).await;
     core.close().await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn signing_out_in_the_middle_of_a_first_sync_leaves_nothing_of_the_account() {
+    let desk = Desk::new();
+    let core = desk.open().await;
+    let account = core.add_account(Desk::token("northlight").into()).await.unwrap();
+    let plan = satchel_testkit::until(&core, "a page to write to", async |core: &Core| {
+        let view = core.recents(Some(account.id), 1).await.unwrap();
+        view.first().map(|item| item.reference)
+    })
+    .await;
+    // A right is learned, which is written down when the sync ends: that must not bring the account back.
+    let target = satchel_core::view::DestinationTarget::Page { page_id: satchel_testkit::page_of(plan) };
+    core.capture("a last word".into(), account.id, target).await.unwrap();
+    satchel_testkit::sent(&core).await;
+    let sync = core.state().await.unwrap().accounts[0].sync.clone();
+    assert!(!matches!(sync, SyncPhase::Idle { .. }), "{sync:?}");
+    core.remove_account(account.id).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+    core.close().await;
+    drop(core);
+    let core = desk.open().await;
+    let state = core.state().await.unwrap();
+    assert!(state.accounts.is_empty() && state.notices.is_empty(), "{:?}", state.notices);
+    core.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_is_pasted_twice_at_once_connects_once() {
+    let desk = Desk::new();
+    let core = desk.open().await;
+    let token = || Desk::token("kumo").into();
+    let (one, two) = tokio::join!(core.add_account(token()), core.add_account(token()));
+    assert_eq!([one, two].iter().filter(|outcome| outcome.is_ok()).count(), 1);
+    assert_eq!(core.state().await.unwrap().accounts.len(), 1);
+    core.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_who_may_neither_sync_nor_send_takes_over_when_the_owner_is_gone() {
+    use satchel_core::view::{DestinationTarget, Role};
+    let desk = Desk::new();
+    let owner = desk.open().await;
+    desk.connect(&owner, "mara-personal").await;
+    let guest = desk.open().await;
+    assert_eq!(guest.state().await.unwrap().role, Role::Guest);
+    // Connected by the owner after the guest began.
+    desk.connect(&owner, "kumo").await;
+    desk.network.set_cut(true);
+    let inbox = satchel_testkit::find(&guest, "Inbox").await;
+    let target = DestinationTarget::Page { page_id: satchel_testkit::page_of(inbox) };
+    guest.capture("from the second window".into(), inbox.account_id, target).await.unwrap();
+    owner.close().await;
+    drop(owner);
+    desk.network.set_cut(false);
+    let outbox = satchel_testkit::sent(&guest).await;
+    assert_eq!(satchel_testkit::count_sent(&outbox), 1);
+    let state = guest.state().await.unwrap();
+    assert_eq!((state.role, state.accounts.len()), (Role::Owner, 2));
+    guest.close().await;
+}

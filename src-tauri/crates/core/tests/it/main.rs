@@ -10,6 +10,7 @@
 mod accounts;
 mod capture;
 mod comments;
+mod disk;
 mod kill;
 mod reading;
 mod sending;

@@ -159,6 +159,54 @@ async fn every_block_of_the_page_that_has_them_all_is_read_with_what_markdown_hi
     core.close().await;
 }
 
+/// A request that another connection makes.
+fn asked(desk: &Desk, method: http::Method, path: &str, body: &serde_json::Value) -> serde_json::Value {
+    let request = http::Request::builder()
+        .method(method)
+        .uri(format!("https://api.notion.com/v1/{path}"))
+        .header("authorization", format!("Bearer {}", Desk::token("northlight")))
+        .header("notion-version", "2026-03-11")
+        .header("content-type", "application/json");
+    let body = if body.is_null() { bytes::Bytes::new() } else { body.to_string().into() };
+    let answer = desk.simulator.handle(request.body(body).unwrap()).unwrap();
+    assert!(answer.status().is_success(), "{answer:?}");
+    serde_json::from_slice(answer.body()).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_edit_of_the_page_that_is_open_arrives_with_the_next_round_although_search_says_nothing() {
+    let desk = Desk::new();
+    let core = desk.open().await;
+    let account = desk.connect(&core, "northlight").await;
+    let plan = find(&core, "Autumn launch plan").await;
+    let page = page_of(plan).to_string();
+    let person = desk.simulator.as_person("northlight", "priya").unwrap();
+    person.append(&page, "- a list\n\t- and what is in it").unwrap();
+    tokio::time::sleep(std::time::Duration::from_secs(180)).await;
+    core.open_item(plan).await.unwrap();
+    let blocks = asked(&desk, http::Method::GET, &format!("blocks/{page}/children"), &serde_json::Value::Null);
+    let list = blocks["results"].as_array().unwrap().last().unwrap()["id"].as_str().unwrap().to_owned();
+    for (word, is_asked) in [("heliotrope", true), ("vermilion", false)] {
+        tokio::time::sleep(std::time::Duration::from_secs(90)).await;
+        // Deep inside a page, where an edit leaves the page's stamp alone.
+        let paragraph = serde_json::json!({ "paragraph": { "rich_text": [{ "text": { "content": word } }] } });
+        let body = serde_json::json!({ "children": [paragraph] });
+        asked(&desk, http::Method::PATCH, &format!("blocks/{list}/children"), &body);
+        let began = tokio::time::Instant::now();
+        if is_asked {
+            core.sync_now(Some(account.id)).await.unwrap();
+        }
+        until(&core, "the new text to be shown", async |core: &satchel_core::Core| {
+            let view = core.peek_item(plan).await.unwrap();
+            serde_json::to_string(&view.document).unwrap().contains(word).then_some(())
+        })
+        .await;
+        let longest = std::time::Duration::from_secs(if is_asked { 2 } else { 62 });
+        assert!(began.elapsed() <= longest, "{word} took {:?}", began.elapsed());
+    }
+    core.close().await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_page_that_notion_cannot_give_does_not_keep_the_others_from_coming() {
     use satchel_sim::faults::{Fault, FaultRule};
