@@ -26,7 +26,7 @@ pub(crate) struct Ended {
     pub(crate) took: Duration,
 }
 
-/// Starts the core's work and waits until these accounts are synced, or cannot be. `ended` is told of each when it is there.
+/// Starts the core's work for these accounts and waits until they are synced, or cannot be. `ended` is told of each when it is there.
 pub(crate) async fn sync(
     core: &Core,
     accounts: &[AccountView],
@@ -36,7 +36,7 @@ pub(crate) async fn sync(
     let mut progress = Progress::new(console, accounts.iter().map(|account| (account.id, account.name.as_str())));
     let mut events = core.events();
     let began = Instant::now();
-    core.start();
+    core.start_only(&accounts.iter().map(|account| account.id).collect::<Vec<_>>());
     let mut open: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
     let mut done = Vec::new();
     while !open.is_empty() {
@@ -88,12 +88,17 @@ pub(crate) async fn operation(core: &Core, id: OperationId, longest: Duration) -
     }
 }
 
-/// Waits until nothing in the outbox is moving, or the time is over.
-pub(crate) async fn outbox(core: &Core, longest: Duration) -> Result<Vec<OutboxItem>, AppError> {
+/// Waits until nothing of these accounts is moving in the outbox, or the time is over: what there is of them.
+pub(crate) async fn outbox(
+    core: &Core,
+    accounts: &[AccountId],
+    longest: Duration,
+) -> Result<Vec<OutboxItem>, AppError> {
     let mut events = core.events();
     let deadline = Instant::now() + longest;
     loop {
-        let items = core.outbox().await?.items;
+        let mut items = core.outbox().await?.items;
+        items.retain(|item| accounts.contains(&item.account_id));
         if !items.iter().any(is_moving) || !next_event(&mut events, deadline).await {
             return Ok(items);
         }

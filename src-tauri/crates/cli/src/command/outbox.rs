@@ -131,7 +131,10 @@ async fn retry(console: &mut Console, core: &Core, state: &AppState, words: Opti
     core.retry_operation(id).await?;
     let items = match id {
         Some(id) => vec![settling::operation(core, id, SENDING).await?],
-        None => settling::outbox(core, SENDING).await?,
+        None => {
+            let all: Vec<_> = state.accounts.iter().map(|account| account.id).collect();
+            settling::outbox(core, &all, SENDING).await?
+        }
     };
     if console.is_json {
         let outbox = core.outbox().await?;

@@ -41,7 +41,8 @@ pub(super) async fn run(session: &mut Session, console: &mut Console, account: O
     let waiting: Vec<_> = core.outbox().await?.items.into_iter().filter(is_waiting).map(|item| item.id).collect();
     let column = accounts.iter().map(|account| Line::new().plain(&account.name).width()).max().unwrap_or(0) + 4;
     let ended = settling::sync(&core, &accounts, console, |console, end| console.confirm(line(end, column))).await?;
-    let items: Vec<OutboxItem> = settling::outbox(&core, SENDING).await?;
+    let ids: Vec<_> = accounts.iter().map(|account| account.id).collect();
+    let items: Vec<OutboxItem> = settling::outbox(&core, &ids, SENDING).await?;
     let of_before = |item: &&OutboxItem| waiting.contains(&item.id);
     let sent = items.iter().filter(of_before).filter(|item| matches!(item.state, OutboxState::Sent { .. })).count();
     if console.is_json {

@@ -77,3 +77,15 @@ async fn a_name_that_fits_no_workspace_or_several_is_answered_with_those_there_a
     assert_snapshot!("unknown", rig.run(&["sync", "acme"]).await.shown());
     assert_snapshot!("several", rig.run(&["sync", "o"]).await.shown());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_sync_of_one_workspace_brings_that_one_only() {
+    let rig = Rig::new();
+    for workspace in ["northlight", "mara-personal"] {
+        rig.piped(&["account", "add"], &Desk::token(workspace)).await.succeeded();
+    }
+    rig.run(&["sync", "mara"]).await.succeeded();
+    let listed = rig.run(&["account", "list", "--json"]).await.json();
+    let kept = |n: usize| listed["accounts"][n]["coverage"]["bodies"].as_u64().unwrap();
+    assert_eq!((kept(0), kept(1)), (0, 10), "{listed:#}");
+}
