@@ -20,6 +20,7 @@ mod people;
 mod protocol;
 mod query;
 mod recorded;
+mod replay;
 mod search;
 mod seeds;
 mod server;

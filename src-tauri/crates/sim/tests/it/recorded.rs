@@ -7,32 +7,50 @@ use serde_json::{Value, json};
 
 use crate::client::Client;
 
-/// Requests of the recorded sample that the service took: method, path with query, version, body.
-///
-/// `NOTION_RECORDED` may name a folder with more of the same form.
-fn taken() -> Vec<(Method, String, String, Value)> {
-    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../notion/tests/data");
-    let folders = std::iter::once(sample).chain(std::env::var_os("NOTION_RECORDED").map(PathBuf::from));
-    let files = folders.flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
+/// A request that the service took, and what it answered.
+pub struct Exchange {
+    pub cassette: String,
+    pub seq: u64,
+    pub method: Method,
+    /// Below `/v1/`, with the query.
+    pub path: String,
+    pub version: &'static str,
+    pub body: Value,
+    pub status: u64,
+    pub answer: Value,
+}
+
+/// Those of the recorded sample. `NOTION_RECORDED` may name a folder with more of the same form.
+pub fn taken() -> Vec<Exchange> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/recorded");
+    let folders = std::iter::once(own).chain(std::env::var_os("NOTION_RECORDED").map(PathBuf::from));
+    let mut files: Vec<PathBuf> =
+        folders.flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path()).collect();
+    files.sort();
     let mut found = Vec::new();
-    for file in files.filter(|file| file.extension().is_some_and(|extension| extension == "jsonl")) {
+    for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "jsonl")) {
         for line in std::fs::read_to_string(file).unwrap().lines() {
             let exchange: Value = serde_json::from_str(line).unwrap();
             let text = |key: &str| exchange[key].as_str().unwrap_or_default().to_owned();
+            let status = exchange["status"].as_u64().unwrap_or_default();
             // One source mislabels its versions.
-            if exchange["status"] != 200 || text("source").contains("hkob") {
+            if status >= 300 || text("source").contains("hkob") || text("method").is_empty() {
                 continue;
             }
             let pairs = exchange["query"].as_array().into_iter().flatten();
             let pairs = pairs.filter_map(|pair| Some((pair.get(0)?.as_str()?, pair.get(1)?.as_str()?)));
             let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
             let path = text("path").trim_start_matches("/v1/").to_owned();
-            found.push((
-                text("method").parse().unwrap(),
-                format!("{path}?{query}"),
-                text("version"),
-                exchange["req"].clone(),
-            ));
+            found.push(Exchange {
+                cassette: format!("{} {}", file.display(), text("cassette")),
+                seq: exchange["seq"].as_u64().unwrap_or_default(),
+                method: text("method").parse().unwrap(),
+                path: if query.is_empty() { path } else { format!("{path}?{query}") },
+                version: if text("version") == "2025-09-03" { "2025-09-03" } else { "2026-03-11" },
+                body: exchange["req"].clone(),
+                status,
+                answer: exchange["resp"].clone(),
+            });
         }
     }
     found
@@ -44,8 +62,8 @@ fn no_request_that_the_service_took_is_malformed_here() {
     let requests = taken();
     assert!(requests.len() > 50, "the sample is there");
     let mut refused = Vec::new();
-    for (method, path, version, body) in requests {
-        client.version = if version == "2025-09-03" { "2025-09-03" } else { "2026-03-11" };
+    for Exchange { method, path, version, body, .. } in requests {
+        client.version = version;
         let body = (!body.is_null()).then_some(body);
         let answer = client.call(method.clone(), &path, body.clone());
         let message = answer.body["message"].as_str().unwrap_or_default();
