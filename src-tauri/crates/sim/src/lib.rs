@@ -75,6 +75,17 @@ pub enum OauthErrors {
     Api,
 }
 
+/// Who answers the page that asks for consent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Consenting {
+    /// Whoever sees the page.
+    Asked,
+    /// Nobody: everything at the top of the workspace of this key or name is given at once, as by a person who just clicks on.
+    Given(String),
+    /// Nobody: it is cancelled at once.
+    Refused,
+}
+
 /// The switches of a simulator. The defaults are the service as observed.
 #[derive(Debug, Clone)]
 pub struct SimulatorOptions {
@@ -103,6 +114,7 @@ pub struct SimulatorOptions {
     /// Blocks a shared workspace on the Free plan may ever make; personal tokens are exempt.
     pub free_plan_blocks: usize,
     pub oauth_errors: OauthErrors,
+    pub consenting: Consenting,
     /// How long search does not know of what a person has just granted with OAuth.
     pub grant_lag: Duration,
 }
@@ -124,6 +136,7 @@ impl Default for SimulatorOptions {
             markdown_blocks: limits::MARKDOWN_BLOCKS,
             free_plan_blocks: 1_000,
             oauth_errors: OauthErrors::Oauth,
+            consenting: Consenting::Asked,
             grant_lag: Duration::ZERO,
         }
     }

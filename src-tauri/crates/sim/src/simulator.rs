@@ -156,7 +156,7 @@ impl Simulator {
             return Ok(response);
         }
         if parts.uri.path() == oauth::AUTHORIZE && matches!(parts.method, Method::GET | Method::POST) {
-            let response = oauth::respond(&mut state, now, &parts, &body);
+            let response = oauth::respond(&mut state, &self.shared.options.consenting, now, &parts, &body);
             state.note(LoggedRequest::of(&parts, now, Some(response.status()), parts.method == Method::POST));
             return Ok(response);
         }

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use jiff::Timestamp;
 use satchel_sim::seed::Seed;
-use satchel_sim::{SimClock, Simulator, SimulatorOptions, server};
+use satchel_sim::{Consenting, SimClock, Simulator, SimulatorOptions, server};
 use serde_json::json;
 
 /// A simulated Notion API on this machine.
@@ -39,6 +39,11 @@ struct Arguments {
     /// from there. Without it, the machine's time.
     #[arg(long, value_name = "TIME")]
     seed_time: Option<Timestamp>,
+
+    /// Who answers when somebody signs in with OAuth: `ask` shows the page, `cancel` cancels at once, and the name of a workspace
+    /// gives everything at its top at once.
+    #[arg(long, value_name = "ask|cancel|WORKSPACE", default_value = "ask")]
+    consent: String,
 }
 
 fn main() -> ExitCode {
@@ -59,6 +64,11 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let options = SimulatorOptions {
         clock: Some(SimClock::running_from(start)),
         requests_per_minute: arguments.requests_per_minute,
+        consenting: match arguments.consent.as_str() {
+            "ask" => Consenting::Asked,
+            "cancel" => Consenting::Refused,
+            workspace => Consenting::Given(workspace.to_owned()),
+        },
         ..SimulatorOptions::default()
     };
     let simulator = Simulator::new(seed, options)?;

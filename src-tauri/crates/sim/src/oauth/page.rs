@@ -10,7 +10,7 @@ use crate::simulator::{ConnectionLost, Simulator, State};
 use crate::state::ids::Id;
 use crate::state::render::Reader;
 use crate::state::{Body, Workspace};
-use crate::{Version, state};
+use crate::{Consenting, Version, state};
 
 pub(crate) const AUTHORIZE: &str = "/v1/oauth/authorize";
 
@@ -26,16 +26,27 @@ struct Wish {
 }
 
 /// Shows the page, or takes the person's answer and sends them on.
-pub(crate) fn respond(state: &mut State, now: Timestamp, parts: &Parts, body: &[u8]) -> Response<Bytes> {
+pub(crate) fn respond(
+    state: &mut State,
+    consenting: &Consenting,
+    now: Timestamp,
+    parts: &Parts,
+    body: &[u8],
+) -> Response<Bytes> {
     let query = pairs(parts.uri.query().unwrap_or_default().as_bytes());
     let wish = match wish(state, &query) {
         Ok(wish) => wish,
         Err(problem) => return html(StatusCode::BAD_REQUEST, &notice(problem)),
     };
-    if parts.method == Method::GET {
-        return html(StatusCode::OK, &consent_page(state, now, &wish, parts.uri.query().unwrap_or_default()));
-    }
-    let form = pairs(body);
+    let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let form = match consenting {
+        _ if parts.method == Method::POST => pairs(body),
+        Consenting::Given(workspace) => vec![field("decision", "allow"), field("workspace", workspace)],
+        Consenting::Refused => vec![field("decision", "cancel")],
+        Consenting::Asked => {
+            return html(StatusCode::OK, &consent_page(state, now, &wish, parts.uri.query().unwrap_or_default()));
+        }
+    };
     match one(&form, "decision") {
         Some("cancel") => sent_on(&wish, ("error", "access_denied")),
         Some("allow") => match allowed(state, now, &wish, &form) {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use insta::assert_snapshot;
 use satchel_sim::seed::{Capabilities, PublicConnectionSeed, Seed, UserInformation};
-use satchel_sim::{Consent, OauthErrors, Simulator, SimulatorOptions};
+use satchel_sim::{Consent, Consenting, OauthErrors, Simulator, SimulatorOptions};
 use serde_json::{Value, json};
 
 use crate::client::{Client, seed, without_ids, workspace};
@@ -172,6 +172,25 @@ fn an_answer_brings_the_state_back() {
     assert!(sent_to(&client, Some(CALLBACK), &by_name).query().unwrap().starts_with("code="));
     let unknown = Consent::Allow { workspace: "elsewhere", pages: &[] };
     assert_eq!(client.simulator.consent(&address(&client, Some(CALLBACK)), &unknown).unwrap(), None);
+}
+
+#[test]
+fn nobody_has_to_be_asked() {
+    let with = |consenting| start(PublicConnectionSeed::satchel(), SimulatorOptions { consenting, ..options() });
+    let location = |client: &Client| {
+        let answer = get(&client.simulator, &address(client, Some(CALLBACK)));
+        assert_eq!(answer.status(), 302);
+        answer.headers()["location"].to_str().unwrap().to_owned()
+    };
+    let client = with(Consenting::Given("w".into()));
+    let target: url::Url = location(&client).parse().unwrap();
+    let code = target.query_pairs().find(|(key, _)| key == "code").unwrap().1.into_owned();
+    assert_eq!(exchange(&client, &code).0, 200);
+    assert!(location(&with(Consenting::Refused)).contains("error=access_denied"));
+    let nowhere = with(Consenting::Given("elsewhere".into()));
+    assert_eq!(get(&nowhere.simulator, &address(&nowhere, Some(CALLBACK))).status(), 400);
+    let wrong = address(&client, Some("http://127.0.0.1:1/"));
+    assert_eq!(get(&client.simulator, &wrong).status(), 400, "the address is looked at all the same");
 }
 
 #[test]
