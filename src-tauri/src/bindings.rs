@@ -35,6 +35,8 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             commands::remove_account,
             commands::sync_now,
             commands::search,
+            commands::search_authors,
+            commands::databases,
             commands::recents,
             commands::favourites,
             commands::set_favourite,

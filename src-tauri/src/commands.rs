@@ -3,8 +3,8 @@
 use satchel_core::{
     AppError, Secret,
     view::{
-        AccountView, AppState, CaptureDraft, CaptureSaved, CommentSaved, CommentsView, Destination, DestinationTarget,
-        ItemRef, ItemSummary, ItemView, OutboxView, RowsView, SearchRequest, SearchResults,
+        AccountView, AppState, CaptureDraft, CaptureSaved, CommentSaved, CommentsView, DatabaseSummary, Destination,
+        DestinationTarget, ItemRef, ItemSummary, ItemView, OutboxView, RowsView, SearchRequest, SearchResults,
     },
 };
 use satchel_model::{AccountId, CommentTarget, DataSourceId, OperationId, PageId};
@@ -54,6 +54,20 @@ pub async fn sync_now(host: State<'_, Host>, account_id: Option<AccountId>) -> A
 #[specta::specta]
 pub async fn search(host: State<'_, Host>, request: SearchRequest) -> Answer<SearchResults> {
     host.core()?.search(request).await
+}
+
+/// Whom a search can be narrowed to: the names of those who made what is kept.
+#[tauri::command]
+#[specta::specta]
+pub async fn search_authors(host: State<'_, Host>, account_id: Option<AccountId>) -> Answer<Vec<String>> {
+    host.core()?.search_authors(account_id).await
+}
+
+/// All databases, over all accounts or in one.
+#[tauri::command]
+#[specta::specta]
+pub async fn databases(host: State<'_, Host>, account_id: Option<AccountId>) -> Answer<Vec<DatabaseSummary>> {
+    host.core()?.databases(account_id).await
 }
 
 /// What was opened or edited last, over all accounts or in one.

@@ -1,6 +1,6 @@
 // A small world for tests and for the gallery: three workspaces, what was found in them, what is on its way. Plain data in the shapes of the core.
 
-import type { AccountView, AppState, Block, ErrorCode, ItemSummary, ItemView, OutboxItem, SearchHit, SearchResults, Settings, Span, SyncPhase } from "../src/ipc";
+import type { AccountView, AppState, Block, DatabaseSummary, ErrorCode, ItemSummary, ItemView, OutboxItem, SearchHit, SearchResults, Settings, Span, SyncPhase } from "../src/ipc";
 
 /** The moment all samples are seen at. */
 export const NOW = new Date("2026-11-23T14:34:00Z");
@@ -71,6 +71,7 @@ export function hit(change: Partial<SearchHit> & { title: string }): SearchHit {
     snippet: null,
     last_edited_time: ago(12),
     trailing: null,
+    comment: null,
     is_kept: true,
     ...change,
   };
@@ -83,14 +84,16 @@ export const hits: SearchHit[] = [
   hit({ title: "Launch budget 2026–27", item: { type: "data_source", id: "budget" }, kind: "data_source", icon: emoji("💶"), crumbs: crumbs("Finance"), trailing: { type: "rows", count: 148 }, last_edited_time: ago(26 * 60) }),
   hit({ title: "春のローンチ計画（Spring launch plan）製品発表までの全体スケジュールと担当者一覧、翻訳の締切", account_id: "01K", icon: emoji("🗾"), crumbs: crumbs("2027年", "製品"), last_edited_time: "2026-11-15T09:00:00Z" }),
   hit({ title: "Post-mortem: why the March launch slipped nine days, and what we changed in the plan, the checklists and the on-call rota", icon: emoji("📉"), crumbs: crumbs("Product", "Retros"), last_edited_time: "2026-11-03T09:00:00Z" }),
-  hit({ title: "Translate launch e-mails (pt-BR, 日本語)", kind: "row", crumbs: [{ item: null, title: "Tidewater tasks", icon: emoji("🧭") }], trailing: { type: "status", option: { id: "x", name: "In progress", color: "blue", group: "in_progress" } }, last_edited_time: ago(125) }),
+  hit({ title: "Translate launch e-mails (pt-BR, 日本語)", kind: "row", crumbs: [{ item: { type: "data_source", id: "tasks" }, title: "Tidewater tasks", icon: emoji("🧭") }], trailing: { type: "status", option: { id: "x", name: "In progress", color: "blue", group: "in_progress" } }, last_edited_time: ago(125) }),
   hit({ title: "Launch video: shot list", icon: emoji("🎬"), crumbs: crumbs("Brand"), is_kept: false, last_edited_time: "2026-11-06T09:00:00Z" }),
   hit({ title: "Weekly notes, 16 November", group: "text", account_id: "01M", icon: emoji("📓"), crumbs: crumbs("Journal"), snippet: snippet("…ask Jonas whether the launch plan still assumes the old price, before Tuesday’s call…"), last_edited_time: "2026-11-19T09:00:00Z" }),
-  hit({ title: "Onboarding e-mails", group: "text", icon: emoji("💬"), crumbs: crumbs("Product"), snippet: snippet("Should the launch plan mention the waitlist? Support keeps asking."), last_edited_time: "2026-11-18T09:00:00Z" }),
+  hit({ title: "Onboarding e-mails", group: "text", icon: emoji("💬"), crumbs: crumbs("Product"), title_marks: [], comment: { discussion_id: "d-waitlist", author: "Priya Raman" }, snippet: snippet("Should the launch plan mention the waitlist? Support keeps asking."), last_edited_time: "2026-11-18T09:00:00Z" }),
 ];
 
-export const results: SearchResults = { hits, total: 20, is_complete: true, corrections: [], took_us: 6100 };
-export const nothing: SearchResults = { hits: [], total: 0, is_complete: true, corrections: ["tidewater retro"], took_us: 4200 };
+export const results: SearchResults = { hits, total: 20, is_complete: true, corrections: [], narrowed: [], took_us: 6100 };
+/** The same, found with words that narrow. */
+export const narrowedResults: SearchResults = { ...results, narrowed: [{ start: 7, end: 18, by: { type: "edited", within: "<30d" } }, { start: 19, end: 38, by: { type: "database", name: "Launches" } }] };
+export const nothing: SearchResults = { hits: [], total: 0, is_complete: true, corrections: ["tidewater retro"], narrowed: [], took_us: 4200 };
 
 export function item(title: string, glyph: string | null, openedAt: string | null, change: Partial<ItemSummary> = {}): ItemSummary {
   return { account_id: "01N", item: { type: "page", id: `item-${title}` }, kind: "page", title, icon: glyph === null ? null : emoji(glyph), crumbs: crumbs("Product"), last_edited_time: ago(600), opened_at: openedAt, ...change };
@@ -104,6 +107,12 @@ export const recent: ItemSummary[] = [
   item("Sourdough log", "🍞", ago(1300), { account_id: "01M", crumbs: crumbs("Kitchen") }),
   item("春のローンチ計画（Spring launch plan）製品発表までの全体スケジュール", "🗾", ago(4 * 1440), { account_id: "01K", crumbs: crumbs("2027年", "製品") }),
   item("Contract template, freelance engineers", null, ago(5 * 1440), { crumbs: crumbs("Legal") }),
+];
+
+export const databases: DatabaseSummary[] = [
+  { ...item("Launch budget 2026–27", "💶", null, { kind: "data_source", item: { type: "data_source", id: "budget" }, crumbs: crumbs("Finance") }), rows: 148 },
+  { ...item("Reading list", null, null, { kind: "data_source", account_id: "01M", item: { type: "data_source", id: "reading" }, crumbs: [] }), rows: 1 },
+  { ...item("Tidewater tasks", "🧭", null, { kind: "data_source", item: { type: "data_source", id: "tasks" } }), rows: 12 },
 ];
 
 export const favourites: ItemSummary[] = [

@@ -111,3 +111,67 @@ check("a filter narrows to databases and can be taken off", async (page) => {
   await chip.click();
   await eventually("all rows again", async () => (await page.getByRole("option").count()) === before);
 });
+
+check("words narrow as chips do, and the chip of a word takes it away", async (page) => {
+  await field(page).fill('launch database:"Tidewater tasks" edited:<1y');
+  const chip = (name, value) => page.getByRole("button", { name: like("search_filter_remove", { name: words(name), value }) });
+  await chip("search_filter_database", "Tidewater tasks").waitFor();
+  await chip("search_filter_edited", words("search_edited_year_short")).waitFor();
+  await eventually("only rows of it are left", async () => (await page.getByRole("option").allTextContents()).every((text) => text.includes("Tidewater tasks")));
+  await chip("search_filter_database", "Tidewater tasks").click();
+  await eventually("the word is gone", async () => (await field(page).inputValue()) === "launch edited:<1y");
+  await page.getByRole("option", { name: /Autumn launch plan/u }).first().waitFor();
+});
+
+check("an author is chosen from those who wrote something", async (page) => {
+  await field(page).fill("launch");
+  await selected(page).waitFor();
+  await page.getByRole("button", { name: new RegExp(`^${words("search_filter_author")} `, "u") }).click();
+  await page.getByRole("listbox", { name: words("search_filter_author") }).getByRole("option", { name: "Priya Raman" }).click();
+  await page.getByRole("button", { name: like("search_filter_remove", { name: words("search_filter_author"), value: "Priya Raman" }) }).waitFor();
+  await eventually("the plan is Jonas’s", async () => !(await page.getByRole("option").allTextContents()).some((text) => text.includes("Autumn launch plan")));
+});
+
+check("in the order of the last edit there is one list, the latest first", async (page) => {
+  await field(page).fill("launch");
+  await selected(page).waitFor();
+  await page.getByRole("button", { name: like("search_order", { order: words("search_order_relevance") }) }).click();
+  await page.getByRole("option", { name: words("search_order_edited"), exact: true }).click();
+  const list = page.getByRole("group", { name: new RegExp(words("search_group_edited"), "u") });
+  await list.waitFor();
+  const times = await list.locator("time").evaluateAll((all) => all.map((one) => one.dateTime));
+  assert.ok(times.length > 3);
+  assert.deepEqual(times, [...times].sort().reverse());
+});
+
+check("the preview stands at the words, and steps through them", async (page) => {
+  await field(page).fill("launch plan");
+  const preview = page.getByLabel(like("search_preview_of", { title: "Autumn launch plan" }));
+  const counter = preview.getByText(like("search_match"));
+  await counter.waitFor();
+  const [, first, count] = /(\d+)\D+(\d+)/u.exec(await counter.textContent());
+  assert.ok(Number(count) >= 2, `${first} of ${count}`);
+  const lit = preview.locator("mark.on").first();
+  const view = await preview.locator(".scroll").last().boundingBox();
+  const at = await lit.boundingBox();
+  assert.ok(at.y >= view.y && at.y + at.height <= view.y + view.height, "the current one is in sight");
+  await page.keyboard.press("Control+g");
+  const next = (Number(first) % Number(count)) + 1;
+  await eventually("the next one is current", async () => (await counter.textContent()).includes(`${next} `));
+  await page.keyboard.press("Shift+F3");
+  await eventually("and back", async () => (await counter.textContent()).includes(`${first} `));
+  assert.ok(await field(page).evaluate((one) => one === document.activeElement), "the cursor stayed in the field");
+});
+
+check("a comment is found, and opening it leads to its thread", async (page) => {
+  const { hits } = await bridge.call("search", { request: { query: "Autumn launch plan", account_ids: [], kinds: [], edited: null, author: null, order: "relevance", limit: 1 } });
+  await bridge.call("refresh_comments", { accountId: hits[0].account_id, pageId: hits[0].item.id });
+  await field(page).fill("mention the waitlist");
+  const option = page.getByRole("option", { name: like("search_comment_on", { who: "Priya Raman", title: "Autumn launch plan" }) });
+  await option.waitFor();
+  await option.dblclick();
+  await page.getByRole("heading", { level: 1, name: "Autumn launch plan" }).waitFor();
+  const thread = page.getByRole("article", { name: words("comments_on_page") });
+  await thread.getByText("Should the plan mention the waitlist?").waitFor();
+  await thread.getByRole("textbox").waitFor();
+});

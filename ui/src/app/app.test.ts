@@ -65,7 +65,7 @@ describe("sync words", () => {
 });
 
 describe("the way back", () => {
-  const item = (id: string) => ({ name: "item" as const, reference: { account_id: "01N", item: { type: "page" as const, id } }, title: "", query: "" });
+  const item = (id: string) => ({ name: "item" as const, reference: { account_id: "01N", item: { type: "page" as const, id } }, title: "", terms: [], at: null });
 
   test("pages are walked back and forward, and a new step forgets the old way forward", () => {
     const router = new Router();

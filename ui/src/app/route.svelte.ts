@@ -1,12 +1,13 @@
 // Where the main window is, and the way back. Sections are places; pages are steps on a path that can be walked back and forward.
 
 import type { ItemRef } from "../ipc";
+import type { OpenAt } from "../reader/state";
 import type { SettingsTab } from "../settings/tabs";
 import type { Section } from "../shell/sections";
 
 export type Route =
   | { name: "section"; section: Section }
-  | { name: "item"; reference: ItemRef; /** Known from the list it was opened from. */ title: string; /** The words that led here, to be marked. */ query: string }
+  | { name: "item"; reference: ItemRef; /** Known from the list it was opened from. */ title: string; /** The words that led here, to be marked. */ terms: readonly string[]; /** Where on it. */ at: OpenAt | null }
   | { name: "settings"; tab: SettingsTab }
   | { name: "welcome" };
 
@@ -19,7 +20,11 @@ export class Router {
   readonly canGoForward = $derived(this.#future.length > 0);
 
   go(to: Route): void {
-    if (sameRoute(to, this.current)) return;
+    if (sameRoute(to, this.current)) {
+      // The same page, at another place of it: no step on the path.
+      if (to.name === "item" && to.at !== null) this.current = to;
+      return;
+    }
     this.#past = [...this.#past, this.current].slice(-100);
     this.#future = [];
     this.current = to;

@@ -20,6 +20,10 @@ export const commands = {
 	syncNow: (accountId: AccountId | null) => typedError<null, AppError>(__TAURI_INVOKE("sync_now", { accountId })),
 	/**  Searches all accounts. A newer call cancels an older one. */
 	search: (request: SearchRequest) => typedError<SearchResults, AppError>(__TAURI_INVOKE("search", { request })),
+	/**  Whom a search can be narrowed to: the names of those who made what is kept. */
+	searchAuthors: (accountId: AccountId | null) => typedError<string[], AppError>(__TAURI_INVOKE("search_authors", { accountId })),
+	/**  All databases, over all accounts or in one. */
+	databases: (accountId: AccountId | null) => typedError<DatabaseSummary[], AppError>(__TAURI_INVOKE("databases", { accountId })),
 	/**  What was opened or edited last, over all accounts or in one. */
 	recents: (accountId: AccountId | null, limit: number) => typedError<ItemSummary[], AppError>(__TAURI_INVOKE("recents", { accountId, limit })),
 	/**  The favourites, in the order they were set. */
@@ -311,6 +315,14 @@ export type CaptureShown = null;
 /**  A colour by its API name: `default`, `gray`, … `red`, each also with `_background`. Unknown names are kept. */
 export type Color = string;
 
+/**  A comment that was found. What it says is the hit's snippet, when it was written the hit's time. */
+export type CommentHit = {
+	/**  Its thread. */
+	discussion_id: DiscussionId,
+	/**  Who wrote it, when the token may know. */
+	author: string | null,
+};
+
 /**  One comment.  */
 export type CommentId = string;
 
@@ -442,6 +454,12 @@ export type DataSourceId = string;
 
 /**  A database: the container of data sources.  */
 export type DatabaseId = string;
+
+/**  A database in a list. */
+export type DatabaseSummary = {
+	/**  Rows kept. */
+	rows: number,
+} & ItemSummary;
 
 /**  A day, a moment or a range, as the service writes it. */
 export type DateValue = {
@@ -790,6 +808,45 @@ export type NameView = {
 	is_you: boolean,
 };
 
+/**  What a query is narrowed to by its words. */
+export type NarrowedBy = 
+/**  `in:` */
+{ type: "workspace"; 
+/**  Its whole name. */
+name: string } | 
+/**  `type:` */
+{ type: "kind"; 
+/**  Which. */
+kind: ItemKind } | 
+/**  `database:` */
+{ type: "database"; 
+/**  The whole title of the first that is meant. */
+name: string } | 
+/**  `by:` */
+{ type: "author"; 
+/**  The whole name of the first who is meant. */
+name: string } | 
+/**  `edited:` */
+{ type: "edited"; 
+/**  As typed. */
+within: string } | 
+/**  `created:` */
+{ type: "created"; 
+/**  As typed. */
+within: string } | 
+/**  `has:comment` */
+{ type: "has_comment" };
+
+/**  A word of the query that narrows, and its place there in UTF-16 units. */
+export type NarrowedView = {
+	/**  The first unit. */
+	start: number,
+	/**  One past the last. */
+	end: number,
+	/**  To what. */
+	by: NarrowedBy,
+};
+
 /**  Somewhere else than a window asked the main window to show something. */
 export type Navigate = 
 /**  The search. */
@@ -1034,9 +1091,20 @@ export type SearchHit = {
 	last_edited_time: string,
 	/**  One more fact at the end of the row. */
 	trailing: Trailing | null,
+	/**  The comment on it that was found, when it is that and not the item itself. */
+	comment: CommentHit | null,
 	/**  Its text is kept offline. */
 	is_kept: boolean,
 } & ItemRef;
+
+/**  What comes first. */
+export type SearchOrder = 
+/**  What is most likely meant. */
+"relevance" | 
+/**  What was edited last. */
+"edited" | 
+/**  By title. */
+"title";
 
 /**  A question. */
 export type SearchRequest = {
@@ -1046,6 +1114,12 @@ export type SearchRequest = {
 	account_ids: AccountId[],
 	/**  Only these kinds; all when empty. */
 	kinds: ItemKind[],
+	/**  Only what was edited then, in the words of `edited:`; always when `None` or not understood. */
+	edited: string | null,
+	/**  Only what somebody of this name made, as `by:` takes it. */
+	author: string | null,
+	/**  What comes first. */
+	order: SearchOrder,
 	/**  At most so many hits. */
 	limit: number,
 };
@@ -1060,6 +1134,8 @@ export type SearchResults = {
 	is_complete: boolean,
 	/**  Other spellings that were included. */
 	corrections: string[],
+	/**  What the words of the query narrow to, in the order typed. */
+	narrowed: NarrowedView[],
 	/**  How long it took, in microseconds. */
 	took_us: number,
 };
@@ -1302,6 +1378,10 @@ export type Trailing =
 { type: "rows"; 
 /**  Rows kept. */
 count: number } | 
+/**  It stands for a file of this format. */
+{ type: "file"; 
+/**  `PDF`. */
+format: string } | 
 /**  A row has this status. */
 { type: "status"; 
 /**  The status. */

@@ -133,3 +133,37 @@ test("the number of results and the first of them are announced", async () => {
   await open();
   await vi.waitFor(() => expect(screen.getByTestId("said").textContent).toMatch(/20 results\. Autumn launch plan, page, Northlight Studio, Product, Launches, edited/u));
 });
+
+test("a filter that was typed shows on its chip and goes with the chip's cross", async () => {
+  const narrowed: SearchResults["narrowed"] = [{ start: 7, end: 17, by: { type: "edited", within: "<7d" } }, { start: 18, end: 32, by: { type: "database", name: "Tidewater tasks" } }];
+  const { user, field } = await open({ query: "launch edited:<7d database:tasks", answer: { ...results, narrowed } });
+  expect(screen.getByRole("button", { name: "Database: Tidewater tasks, remove" })).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Edited: last 7 days, remove" }));
+  expect((field as HTMLInputElement).value).toBe("launch database:tasks");
+});
+
+test("time and author are chosen from their chips, and the order at the end", async () => {
+  const { user } = await open();
+  await user.click(screen.getByRole("button", { name: /^Edited any time/u }));
+  await user.click(screen.getByRole("option", { name: "Last 30 days" }));
+  expect(screen.getByRole("button", { name: "Edited: last 30 days, remove" })).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: /^Author Anyone/u }));
+  await user.click(await screen.findByRole("option", { name: "Priya Raman" }));
+  expect(screen.getByRole("button", { name: "Author: Priya Raman, remove" })).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Sort: Best match" }));
+  await user.click(screen.getByRole("option", { name: "Last edited" }));
+  expect(screen.getByRole("group", { name: /^Last edited first/u })).toBeTruthy();
+});
+
+test("a comment is called after who wrote it, and opening leads to its thread", async () => {
+  const { user, onopen } = await open();
+  const comment = screen.getByRole("option", { name: /Priya Raman on “Onboarding e-mails”/u });
+  await user.dblClick(comment);
+  expect(onopen).toHaveBeenLastCalledWith({ account_id: "01N", item: { type: "page", id: "page-Onboarding e-mails" } }, { thread: "d-waitlist" });
+});
+
+test("what was found by its title shows no passage, what was found in the text does", async () => {
+  await open({ answer: { ...results, hits: results.hits.map((hit) => ({ ...hit, snippet: { text: "launch plan of the passage", marks: [] } })) } });
+  const passages = (name: RegExp): number => within(screen.getByRole("group", { name })).queryAllByText("launch plan of the passage").length;
+  expect([passages(/^Best match/u), passages(/^Pages and databases/u), passages(/^In the text/u)]).toEqual([1, 0, 2]);
+});

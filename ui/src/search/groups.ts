@@ -1,12 +1,14 @@
 // Rows under their headings: search results by where they were found, recent and favourite items by the day. Pure.
 
 import { m } from "../i18n";
+import type { SearchOrder } from "../ipc";
 import type { Row } from "./search.svelte";
 
 export type Group = { id: string; label: string; count: number | null; rows: Row[] };
 
-/** Best match, then pages and databases by title, then matches in the text. */
-export function searchGroups(rows: readonly Row[]): Group[] {
+/** Best match, then pages and databases by title, then matches in the text; in another order they are one list. */
+export function searchGroups(rows: readonly Row[], order: SearchOrder = "relevance"): Group[] {
+  if (order !== "relevance") return rows.length === 0 ? [] : [{ id: order, label: order === "edited" ? m.search_group_edited() : m.search_group_by_title(), count: rows.length, rows: [...rows] }];
   const labels = { best: m.search_group_best(), title: m.search_group_title(), text: m.search_group_text() } as const;
   return (["best", "title", "text"] as const)
     .map((id) => {

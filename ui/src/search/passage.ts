@@ -3,7 +3,7 @@
 import type { Range } from "../kit/ranges";
 
 /** About what a character takes at this size; ideographs take two. Only the number of lines hangs on it, so about is enough. */
-const CHARACTER_PX = 6.3;
+const CHARACTER_PX = 6;
 /** The paddings of the list and the row, and the icon's column. */
 const AROUND_PX = 70;
 

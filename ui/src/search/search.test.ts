@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { hit, hits, NOW, recent, results } from "../../tests/samples";
 import type { ItemSummary, SearchRequest, SearchResults } from "../ipc";
 import { daysAgo, recentGroups, searchGroups } from "./groups";
-import { Search, type SearchSource } from "./search.svelte";
+import { Search, termsOf, type SearchSource } from "./search.svelte";
 
 /** Questions wait until the test answers them. */
 class Asked implements SearchSource {
@@ -117,7 +117,7 @@ test("a cleared query can be brought back from the empty field", () => {
 test("favourites on the shelf stand in for the recent items, narrowed like them", () => {
   const search = new Search(new Asked());
   search.recent = recent;
-  search.shelf = recent.slice(0, 3);
+  search.shelf = { of: "favourites", items: recent.slice(0, 3) };
   expect(search.rows).toHaveLength(3);
   search.scope = "01M";
   expect(search.rows.map((row) => row.item.title)).toEqual(["Weekly notes, 16 November"]);
@@ -139,4 +139,50 @@ test("recent items stand under the days they were opened on", () => {
 test("days are calendar days, not spans of 24 hours", () => {
   expect(daysAgo(new Date(2026, 10, 22, 23, 59).toISOString(), new Date(2026, 10, 23, 0, 1))).toBe(1);
   expect(daysAgo(new Date(2026, 10, 23, 0, 1).toISOString(), new Date(2026, 10, 23, 23, 59))).toBe(0);
+});
+
+test("time, author and order are part of the question, also without a word", async () => {
+  const source = new Asked();
+  const search = new Search(source);
+  search.editedWithin("<7d");
+  search.writtenBy("Priya Raman");
+  search.orderBy("title");
+  await source.answer(results);
+  expect(source.requests.at(-1)).toMatchObject({ query: "", edited: "<7d", author: "Priya Raman", order: "title" });
+  expect(search.dropFilter()).toBe(true);
+  expect([search.author, search.edited]).toEqual([null, "<7d"]);
+});
+
+test("a word that narrows is known by the answer, taken out by its chip, and not marked in a page", () => {
+  const search = ready();
+  search.query = "launch by:jonas plan";
+  search.results = { ...results, narrowed: [{ start: 7, end: 15, by: { type: "author", name: "Jonas Okafor" } }] };
+  expect(search.word("author")?.by.name).toBe("Jonas Okafor");
+  expect(search.word("edited")).toBeNull();
+  expect(search.terms()).toEqual(["launch", "plan"]);
+  const word = search.word("author");
+  if (word) search.dropWord(word);
+  expect(search.query).toBe("launch plan");
+});
+
+test("what narrows is found again in a query that was typed on", () => {
+  const search = ready();
+  search.results = { ...results, narrowed: [{ start: 7, end: 15, by: { type: "author", name: "Jonas Okafor" } }] };
+  search.answered = "launch by:jonas";
+  search.query = "autumn launch by:jonas p";
+  expect(search.narrowed.map(({ start, end }) => search.query.slice(start, end))).toEqual(["by:jonas"]);
+  search.query = "launch by:jo";
+  expect(search.narrowed).toEqual([]);
+});
+
+test("the words to mark are those that are looked for", () => {
+  expect(termsOf('"launch plan" budget')).toEqual(["launch", "plan", "budget"]);
+  expect(termsOf("plan -draft -\"old price\"")).toEqual(["plan"]);
+  expect(termsOf("price or cost title:tide 雲")).toEqual(["price", "cost", "tide", "雲"]);
+  expect(termsOf('"open phra')).toEqual(["open", "phra"]);
+});
+
+test("in another order than by relevance the results are one list", () => {
+  const search = ready();
+  expect(searchGroups(search.rows, "edited").map((group) => [group.id, group.rows.length])).toEqual([["edited", 8]]);
 });

@@ -1,2 +1,2 @@
 /** The places of the sidebar. */
-export type Section = "search" | "recent" | "favourites" | "outbox";
+export type Section = "search" | "recent" | "favourites" | "databases" | "outbox";

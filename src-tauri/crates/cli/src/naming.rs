@@ -126,10 +126,12 @@ pub(crate) async fn item(
         // The words may be of any title, so none of them is an operator.
         query: words.replace(':', " "),
         account_ids: chosen.into_iter().collect(),
-        kinds: Vec::new(),
         limit: 50,
+        ..SearchRequest::default()
     };
-    let hits = core.search(request).await?.hits;
+    let mut hits = core.search(request).await?.hits;
+    // A page is named by its title, never by what is said about it.
+    hits.retain(|hit| hit.comment.is_none());
     let (titled, others): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| !hit.title_marks.is_empty());
     let named = |hit: &satchel_core::view::SearchHit| Named {
         reference: hit.reference,

@@ -31,7 +31,9 @@ pub struct Passage {
     pub marks: Vec<Mark>,
     /// Its bytes in the text of the field, so that opening can go there.
     pub range: Range<usize>,
-    /// Text of the field was left out before it.
+    /// How many of the query's clauses stand in it.
+    pub clauses: usize,
+    /// It begins in the middle of a sentence.
     pub is_cut_before: bool,
     /// Text of the field was left out after it.
     pub is_cut_after: bool,
@@ -70,6 +72,12 @@ impl Needles {
             is_prefix: false,
         }));
         Self { needles, clauses }
+    }
+
+    /// How many clauses are wanted.
+    #[must_use]
+    pub const fn clauses(&self) -> usize {
+        self.clauses
     }
 
     fn in_field(&self, field: Field) -> Vec<&Needle> {
@@ -188,14 +196,15 @@ pub fn passage<'t>(texts: impl IntoIterator<Item = (Field, &'t str)>, needles: &
             break;
         }
     }
-    let (field, text, Window { start, finds, .. }) = best?;
-    let range = frame(text, start);
+    let (field, text, Window { clauses, start, finds }) = best?;
+    let (range, is_cut_before) = frame(text, start);
     let cut = text.get(range.clone()).unwrap_or_default();
     Some(Passage {
         field,
         text: cut.chars().map(|c| if c.is_control() { spaces(c) } else { c }).collect(),
         marks: marked(text, range.clone(), &finds),
-        is_cut_before: !text.get(..range.start).unwrap_or_default().trim().is_empty(),
+        clauses,
+        is_cut_before,
         is_cut_after: !text.get(range.end..).unwrap_or_default().trim().is_empty(),
         range,
     })
@@ -266,12 +275,13 @@ fn step(text: &str, from: usize) -> usize {
     cut.map_or(end, |cut| from + cut + part.get(cut..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8))
 }
 
-/// The range to show around a place: from the beginning of its sentence when that is near, else from a word before it.
-fn frame(text: &str, place: usize) -> Range<usize> {
+/// The range to show around a place: from the beginning of its sentence when that is near, else from a word before it; and whether it
+/// is the latter.
+fn frame(text: &str, place: usize) -> (Range<usize>, bool) {
     let before = text.get(..place).unwrap_or_default();
     let lead = before.char_indices().rev().take(LEAD).last().map_or(place, |(at, _)| at);
-    let start = if before.chars().count() <= LEAD && !before.contains('\n') {
-        0
+    let (start, is_cut) = if before.chars().count() <= LEAD && !before.contains('\n') {
+        (0, false)
     } else {
         let near = text.get(lead..place).unwrap_or_default();
         let after = |at: usize| {
@@ -282,14 +292,17 @@ fn frame(text: &str, place: usize) -> Range<usize> {
         let sentence = near.rfind(['。', '！', '？']).map(after);
         let stop = near.rfind(". ").or_else(|| near.rfind("! ")).or_else(|| near.rfind("? ")).map(|at| lead + at + 2);
         let word = near.find(char::is_whitespace).map(after);
-        line.max(sentence).max(stop).or(word).unwrap_or(lead).min(place)
+        let begin = line.max(sentence).max(stop);
+        (begin.or(word).unwrap_or(lead).min(place), begin.is_none())
     };
     let rest = text.get(start..).unwrap_or_default();
-    let Some((cut, _)) = rest.char_indices().nth(LENGTH) else { return start..start + rest.trim_end().len() };
+    let Some((cut, _)) = rest.char_indices().nth(LENGTH) else {
+        return (start..start + rest.trim_end().len(), is_cut);
+    };
     let shown = rest.get(..cut).unwrap_or_default();
     let floor = place - start + 1;
     let end = shown.rfind(char::is_whitespace).filter(|at| *at > floor.max(cut / 2)).unwrap_or(cut);
-    start..start + end
+    (start..start + end, is_cut)
 }
 
 /// The finds within a range of a text as marks of that range: sorted, joined where they touch, cut where they reach out of it.
@@ -390,7 +403,8 @@ mod tests {
             bracketed(&found.text, &found.marks).split(". ").next().unwrap(),
             "Ask Jonas whether the [launch] [plan] still assumes the old [price]"
         );
-        assert!(found.is_cut_before && found.is_cut_after);
+        assert!(!found.is_cut_before, "a sentence is whole from its beginning");
+        assert!(found.is_cut_after);
         assert!(text[found.range].starts_with("Ask Jonas"));
     }
 
@@ -399,10 +413,19 @@ mod tests {
         let texts = [(Field::Body, "first\nsecond line\u{85}with launch\tin it"), (Field::Comments, "launch")];
         let found = passage(texts, &needles("launch")).unwrap();
         assert_eq!(bracketed(&found.text, &found.marks), "second line\u{A0}with [launch] in it");
-        assert_eq!((found.field, found.is_cut_before, found.is_cut_after), (Field::Body, true, false));
+        assert_eq!((found.field, found.is_cut_before, found.is_cut_after), (Field::Body, false, false));
         let found = passage(texts, &needles("comment:launch")).unwrap();
         assert_eq!(found.field, Field::Comments);
         assert_eq!(passage(texts, &needles("nowhere")), None);
+    }
+
+    #[test]
+    fn a_passage_from_the_middle_of_a_sentence_says_so() {
+        let text = "one word after the other ".repeat(20) + "until the launch plan is there";
+        let found = passage([(Field::Body, text.as_str())], &needles("launch plan")).unwrap();
+        assert!(found.is_cut_before);
+        assert_eq!(found.clauses, 2);
+        assert_eq!(passage([(Field::Body, "a plan")], &needles("launch plan")).unwrap().clauses, 1);
     }
 
     #[test]

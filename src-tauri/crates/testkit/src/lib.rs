@@ -211,7 +211,7 @@ pub async fn until<T>(core: &Core, what: &str, mut holds: impl AsyncFnMut(&Core)
 
 /// The first hit of a search.
 pub async fn find(core: &Core, query: &str) -> ItemRef {
-    let request = SearchRequest { query: query.into(), account_ids: Vec::new(), kinds: Vec::new(), limit: 20 };
+    let request = SearchRequest { query: query.into(), limit: 20, ..SearchRequest::default() };
     let results = core.search(request).await.expect("a search");
     results.hits.first().unwrap_or_else(|| panic!("nothing is found for {query}")).reference
 }

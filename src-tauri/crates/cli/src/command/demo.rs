@@ -49,7 +49,7 @@ pub(super) async fn run(session: &mut Session, console: &mut Console) -> Result<
     let accounts = core.state().await?.accounts;
 
     step(console, "Search all of them at once", &format!("satchel search {QUERY}"));
-    let request = SearchRequest { query: QUERY.into(), account_ids: Vec::new(), kinds: Vec::new(), limit: 6 };
+    let request = SearchRequest { query: QUERY.into(), limit: 6, ..SearchRequest::default() };
     let results = core.search(request).await?;
     let shown = Shown { accounts: &accounts, now: (session.world.now)(), zone: &session.world.zone };
     search::show(console, QUERY, &results, &shown);

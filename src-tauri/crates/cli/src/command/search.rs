@@ -46,6 +46,7 @@ pub(super) async fn run(
         account_ids: chosen(&state, account)?.into_iter().collect(),
         kinds: kinds.into_iter().collect(),
         limit,
+        ..SearchRequest::default()
     };
     let results = core.search(request).await?;
     if console.is_json {
@@ -109,10 +110,15 @@ fn show_hit(console: &mut Console, hit: &SearchHit, shown: &Shown<'_>) {
     let path = naming::path(shown.accounts, hit.reference.account_id, &hit.crumbs);
     console.say(fit(title.plain("  ").dim(&path)));
     let mut facts = vec![match &hit.trailing {
+        Some(Trailing::File { format }) => format.clone(),
         Some(Trailing::Status { option }) => option.name.clone(),
         Some(Trailing::Rows { count }) => format!("{count} row{}", if *count == 1 { "" } else { "s" }),
         None => kind_name(hit.kind).into(),
     }];
+    if let Some(comment) = &hit.comment {
+        let who = comment.author.clone().unwrap_or_else(|| text("comments_someone").to_owned());
+        facts = vec![format!("comment by {who}")];
+    }
     facts.push(format!("edited {}", ago(&hit.last_edited_time, shown.now, shown.zone)));
     if !hit.is_kept {
         facts.push(text("search_title_only").to_lowercase());

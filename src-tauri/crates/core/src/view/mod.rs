@@ -16,4 +16,7 @@ pub use capture::{CaptureDraft, CaptureSaved, Destination, DestinationTarget, Ef
 pub use comment::{AnchorView, AuthorView, CommentSaved, CommentState, CommentView, CommentsView, ThreadView};
 pub use item::{Crumb, ItemKind, ItemRef, ItemSummary, ItemView, NameView, OutlineEntry, PageName, RowView, RowsView};
 pub use outbox::{OutboxCounts, OutboxItem, OutboxKind, OutboxState, OutboxView, WaitingFor};
-pub use search::{HitGroup, Mark, SearchHit, SearchRequest, SearchResults, SnippetView, Trailing};
+pub use search::{
+    CommentHit, DatabaseSummary, HitGroup, Mark, NarrowedBy, NarrowedView, SearchHit, SearchOrder, SearchRequest,
+    SearchResults, SnippetView, Trailing,
+};

@@ -1,12 +1,12 @@
 //! Questions and answers of the search.
 
-use satchel_model::{AccountId, Icon, SelectOption};
+use satchel_model::{AccountId, DiscussionId, Icon, SelectOption};
 use serde::{Deserialize, Serialize};
 
-use super::{Crumb, ItemKind, ItemRef};
+use super::{Crumb, ItemKind, ItemRef, ItemSummary};
 
 /// A question.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct SearchRequest {
     /// What was typed.
@@ -15,8 +15,28 @@ pub struct SearchRequest {
     pub account_ids: Vec<AccountId>,
     /// Only these kinds; all when empty.
     pub kinds: Vec<ItemKind>,
+    /// Only what was edited then, in the words of `edited:`; always when `None` or not understood.
+    pub edited: Option<String>,
+    /// Only what somebody of this name made, as `by:` takes it.
+    pub author: Option<String>,
+    /// What comes first.
+    pub order: SearchOrder,
     /// At most so many hits.
     pub limit: u32,
+}
+
+/// What comes first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum SearchOrder {
+    /// What is most likely meant.
+    #[default]
+    Relevance,
+    /// What was edited last.
+    Edited,
+    /// By title.
+    Title,
 }
 
 /// Hits, best first within their groups.
@@ -31,8 +51,61 @@ pub struct SearchResults {
     pub is_complete: bool,
     /// Other spellings that were included.
     pub corrections: Vec<String>,
+    /// What the words of the query narrow to, in the order typed.
+    pub narrowed: Vec<NarrowedView>,
     /// How long it took, in microseconds.
     pub took_us: u32,
+}
+
+/// A word of the query that narrows, and its place there in UTF-16 units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct NarrowedView {
+    /// The first unit.
+    pub start: u32,
+    /// One past the last.
+    pub end: u32,
+    /// To what.
+    pub by: NarrowedBy,
+}
+
+/// What a query is narrowed to by its words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum NarrowedBy {
+    /// `in:`
+    Workspace {
+        /// Its whole name.
+        name: String,
+    },
+    /// `type:`
+    Kind {
+        /// Which.
+        kind: ItemKind,
+    },
+    /// `database:`
+    Database {
+        /// The whole title of the first that is meant.
+        name: String,
+    },
+    /// `by:`
+    Author {
+        /// The whole name of the first who is meant.
+        name: String,
+    },
+    /// `edited:`
+    Edited {
+        /// As typed.
+        within: String,
+    },
+    /// `created:`
+    Created {
+        /// As typed.
+        within: String,
+    },
+    /// `has:comment`
+    HasComment,
 }
 
 /// Where a hit stands.
@@ -73,8 +146,31 @@ pub struct SearchHit {
     pub last_edited_time: String,
     /// One more fact at the end of the row.
     pub trailing: Option<Trailing>,
+    /// The comment on it that was found, when it is that and not the item itself.
+    pub comment: Option<CommentHit>,
     /// Its text is kept offline.
     pub is_kept: bool,
+}
+
+/// A comment that was found. What it says is the hit's snippet, when it was written the hit's time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct CommentHit {
+    /// Its thread.
+    pub discussion_id: DiscussionId,
+    /// Who wrote it, when the token may know.
+    pub author: Option<String>,
+}
+
+/// A database in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct DatabaseSummary {
+    /// The database.
+    #[serde(flatten)]
+    pub summary: ItemSummary,
+    /// Rows kept.
+    pub rows: u32,
 }
 
 /// A range of text that matched, in UTF-16 units as JavaScript counts.
@@ -106,6 +202,11 @@ pub enum Trailing {
     Rows {
         /// Rows kept.
         count: u32,
+    },
+    /// It stands for a file of this format.
+    File {
+        /// `PDF`.
+        format: String,
     },
     /// A row has this status.
     Status {

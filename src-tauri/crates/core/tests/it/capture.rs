@@ -51,9 +51,9 @@ async fn a_note_for_a_database_becomes_a_row_with_its_first_line_as_the_title() 
     desk.connect(&core, "northlight").await;
     let request = SearchRequest {
         query: "Tidewater tasks".into(),
-        account_ids: Vec::new(),
         kinds: vec![ItemKind::DataSource],
         limit: 5,
+        ..SearchRequest::default()
     };
     let source = core.search(request).await.unwrap().hits[0].reference;
     let ItemId::DataSource(id) = source.item else { panic!("not a data source") };

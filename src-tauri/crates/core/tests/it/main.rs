@@ -13,5 +13,6 @@ mod comments;
 mod disk;
 mod kill;
 mod reading;
+mod search;
 mod sending;
 mod simulation;

@@ -5,7 +5,7 @@ use satchel_model::{ItemId, plain_text};
 use satchel_testkit::{Desk, find, page_of, synced, until};
 
 fn request(query: &str) -> SearchRequest {
-    SearchRequest { query: query.into(), account_ids: Vec::new(), kinds: Vec::new(), limit: 20 }
+    SearchRequest { query: query.into(), limit: 20, ..SearchRequest::default() }
 }
 
 #[tokio::test(start_paused = true)]

@@ -114,7 +114,13 @@ impl Query {
     /// Understands what was typed so far. Total: every text is a query.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        parse::parse(text)
+        parse::parse(text, &mut |_| true)
+    }
+
+    /// The same for a caller who knows names: a filter that `is_known` does not know is a word like any other.
+    #[must_use]
+    pub fn parse_knowing(text: &str, mut is_known: impl FnMut(&FilterWord) -> bool) -> Self {
+        parse::parse(text, &mut is_known)
     }
 
     /// Whether there is no word to look for; filters may still narrow.

@@ -28,7 +28,7 @@ struct Piece {
     is_open: bool,
 }
 
-pub(super) fn parse(text: &str) -> Query {
+pub(super) fn parse(text: &str, is_known: &mut dyn FnMut(&FilterWord) -> bool) -> Query {
     let mut query = Query { text: text.to_owned(), ..Query::default() };
     let pieces = pieces(text);
     let last = pieces.len().saturating_sub(1);
@@ -39,7 +39,11 @@ pub(super) fn parse(text: &str) -> Query {
             joins_next = true;
             continue;
         }
-        match filter(piece, is_typed) {
+        let read = match filter(piece, is_typed) {
+            Read::Filter(word) if !is_known(&word) => as_words(piece),
+            read => read,
+        };
+        match read {
             Read::Filter(word) => query.filters.push(TypedFilter { range: piece.range.clone(), word }),
             Read::Pending => {}
             Read::Term(scope, words) => {
@@ -147,7 +151,6 @@ enum Read {
 fn filter(piece: &Piece, is_typed: bool) -> Read {
     let Some(operator) = &piece.operator else { return Read::Term(Scope::Anywhere, piece.value.clone()) };
     let value = piece.value.trim();
-    let as_words = || Read::Term(Scope::Anywhere, format!("{operator}:{}", piece.value));
     let operator = operator.to_lowercase();
     let scope = match operator.as_str() {
         "title" | "intitle" => Some(Field::Title),
@@ -160,14 +163,14 @@ fn filter(piece: &Piece, is_typed: bool) -> Read {
     let is_filter =
         matches!(operator.as_str(), "in" | "type" | "database" | "db" | "by" | "edited" | "created" | "has");
     if value.is_empty() && (scope.is_some() || is_filter) {
-        return if is_typed { Read::Pending } else { as_words() };
+        return if is_typed { Read::Pending } else { as_words(piece) };
     }
     if let Some(field) = scope {
         return Read::Term(Scope::In(field), piece.value.clone());
     }
     // Nothing says yet what a filter that is excluded leaves out, so it is not one.
     if piece.is_excluded {
-        return as_words();
+        return as_words(piece);
     }
     let word = match operator.as_str() {
         "in" => Some(FilterWord::Workspace(value.to_owned())),
@@ -183,8 +186,14 @@ fn filter(piece: &Piece, is_typed: bool) -> Read {
         Some(word) => Read::Filter(word),
         // `type:dat` is on its way to `type:database`; `edited:<` will be followed by a number.
         None if is_typed && is_filter => Read::Pending,
-        None => as_words(),
+        None => as_words(piece),
     }
+}
+
+/// The piece as if it had no operator.
+fn as_words(piece: &Piece) -> Read {
+    let operator = piece.operator.as_deref().map(|operator| format!("{operator}:")).unwrap_or_default();
+    Read::Term(Scope::Anywhere, format!("{operator}{}", piece.value))
 }
 
 fn kind(value: &str) -> Option<Kind> {

@@ -27,6 +27,17 @@ fn shown(text: &str) -> String {
 }
 
 #[test]
+fn a_name_that_nobody_has_is_a_word() {
+    let known =
+        |word: &FilterWord| !matches!(word, FilterWord::Author(name) | FilterWord::Database(name) if name != "ada");
+    let query = Query::parse_knowing("by:ada by:grace database:\"No such\" plan ", known);
+    assert_eq!(query.filters.len(), 1);
+    assert_eq!(query.filters[0].word, FilterWord::Author("ada".into()));
+    let words: Vec<&str> = query.wanted().map(|term| term.text.as_str()).collect();
+    assert_eq!(words, ["by:grace", "database:No such", "plan"]);
+}
+
+#[test]
 fn queries_are_read_as_people_mean_them() {
     for (typed, read) in [
         ("", ""),

@@ -99,6 +99,11 @@ impl CacheReader {
         self.readers.with(|c| index::frequencies(c, query))
     }
 
+    /// Who made what is kept, whoever made most first.
+    pub fn authors(&self) -> Result<Vec<satchel_model::UserId>> {
+        self.readers.with(index::authors)
+    }
+
     /// Checks every page of the file, which takes seconds for a large one: what is wrong, or nothing.
     pub fn check(&self) -> Result<Vec<String>> {
         let verdicts = self.readers.with(|c| {

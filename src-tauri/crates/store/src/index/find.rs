@@ -1,18 +1,20 @@
 //! Walking the rows, newest first, for as long as it pays.
 
 use std::{
+    cmp::Reverse,
     collections::{HashMap, HashSet},
     ops::RangeInclusive,
 };
 
 use rusqlite::{Connection, OptionalExtension, params_from_iter, types::Value};
+use satchel_model::UserId;
 use satchel_search::{
     Filters, Rank, Why,
     rank::{Candidate, Evidence, Field, Scorer, Spot, Tier, Variant},
 };
 
-use super::{SearchRequest, evidence, plan::Expression, plan::Plan, tables, write};
-use crate::Result;
+use super::{Order, SearchRequest, evidence, plan::Expression, plan::Plan, tables, write};
+use crate::{Result, pack::uuid};
 
 /// Queries that can match no more rows than this are answered whole.
 const ANSWERED_WHOLE: u64 = 2_000;
@@ -72,16 +74,41 @@ pub(super) fn find(connection: &Connection, request: &SearchRequest) -> Result<F
     let guesses = plan.guesses().map(|(at, typed, word)| (at, typed.to_owned(), word.to_owned())).collect();
     let mut ranked: Vec<(i64, Rank, Why)> =
         search.found.into_iter().map(|(place, (rank, why))| (place, rank, why)).collect();
-    ranked.sort_unstable_by_key(|(place, rank, _)| std::cmp::Reverse((*rank, *place)));
+    match request.order {
+        Order::Relevance => ranked.sort_unstable_by_key(|(place, rank, _)| Reverse((*rank, *place))),
+        Order::Edited => ranked.sort_unstable_by_key(|(place, ..)| Reverse(*place)),
+        Order::Title => by_title(connection, &mut ranked)?,
+    }
     ranked.truncate(request.limit);
     Ok(Found { ranked, total: search.total, is_complete: search.is_complete, guesses })
+}
+
+/// Sorts what was found by title; of equal ones the latest comes first.
+fn by_title(connection: &Connection, ranked: &mut [(i64, Rank, Why)]) -> Result<()> {
+    let mut query = connection.prepare_cached("SELECT title_key FROM search_entry WHERE place = ?1")?;
+    let mut titles: HashMap<i64, String> = HashMap::with_capacity(ranked.len());
+    for (place, ..) in ranked.iter() {
+        titles.insert(*place, query.query_row([place], |row| row.get(0))?);
+    }
+    ranked.sort_by(|(one, ..), (other, ..)| titles.get(one).cmp(&titles.get(other)).then(other.cmp(one)));
+    Ok(())
+}
+
+/// Who made what is kept, whoever made most first. Nobody has more people to choose from than this.
+pub(super) fn authors(connection: &Connection) -> Result<Vec<UserId>> {
+    let mut query = connection.prepare_cached(
+        "SELECT author FROM search_entry WHERE author IS NOT NULL GROUP BY author ORDER BY count(*) DESC, author LIMIT 200",
+    )?;
+    let ids = query.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
+    ids.map(|id| uuid(&id?).map(UserId::from_uuid)).collect()
 }
 
 /// Without a word to look for: what was edited last, as far as the filters let it through.
 fn latest(connection: &Connection, request: &SearchRequest, narrowed: &Narrowed) -> Result<Found> {
     let sql = format!(
-        "SELECT e.place FROM search_entry AS e WHERE e.place BETWEEN ?1 AND ?2{} ORDER BY e.place DESC LIMIT ?3",
-        narrowed.conditions
+        "SELECT e.place FROM search_entry AS e WHERE e.place BETWEEN ?1 AND ?2{} ORDER BY {} LIMIT ?3",
+        narrowed.conditions,
+        if request.order == Order::Title { "e.title_key, e.place DESC" } else { "e.place DESC" }
     );
     let more = i64::try_from(request.limit).unwrap_or(i64::MAX - 1) + 1;
     let values = narrowed.values(&narrowed.places, [Value::Integer(more)]);

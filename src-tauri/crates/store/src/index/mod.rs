@@ -27,7 +27,7 @@ mod tests;
 
 use rusqlite::{Connection, Transaction};
 use satchel_model::{DataSourceId, ItemId, Timestamp, UserId};
-pub use satchel_search::{Filters, Kind, Mark, Passage, Query, Rank, Why};
+pub use satchel_search::{Filters, Kind, Mark, Passage, Query, Rank, Why, snippet::Needles};
 
 use crate::Result;
 pub use vocabulary::Frequencies;
@@ -59,6 +59,18 @@ pub struct IndexEntry {
     pub author: Option<UserId>,
 }
 
+/// What comes first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Order {
+    /// What is most likely meant.
+    #[default]
+    Relevance,
+    /// What was edited last.
+    Edited,
+    /// By title.
+    Title,
+}
+
 /// A search.
 #[derive(Debug, Clone)]
 pub struct SearchRequest {
@@ -66,6 +78,8 @@ pub struct SearchRequest {
     pub query: Query,
     /// What narrows it: chips, and what the caller made of the operators in the query (see [`Filters::of`]).
     pub filters: Filters,
+    /// What comes first.
+    pub order: Order,
     /// The most hits to give.
     pub limit: usize,
     /// The present, for what was edited lately.
@@ -79,15 +93,24 @@ impl SearchRequest {
     /// A search in everything for the first twenty hits.
     #[must_use]
     pub fn new(query: &str, now: Timestamp) -> Self {
-        Self { query: Query::parse(query), filters: Filters::default(), limit: 20, now, frequencies: None }
+        Self {
+            query: Query::parse(query),
+            filters: Filters::default(),
+            order: Order::default(),
+            limit: 20,
+            now,
+            frequencies: None,
+        }
     }
 }
 
 /// What a search found.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct SearchPage {
     /// The best hits, best first; those of one group stand together.
     pub hits: Vec<Hit>,
+    /// What was looked for, so that the same can be marked in what belongs to a hit.
+    pub needles: Needles,
     /// About how many there are in all.
     pub total_estimate: u32,
     /// Nothing was left out for want of time: every item that has the words was looked at.
@@ -119,6 +142,8 @@ pub struct Hit {
     pub edited_at: Timestamp,
     /// The table it is a row of, or is itself.
     pub database: Option<DataSourceId>,
+    /// Comments on it are kept.
+    pub has_comment: bool,
 }
 
 /// The headings of a list of hits.
@@ -171,6 +196,11 @@ pub(crate) fn search(connection: &Connection, request: &SearchRequest) -> Result
 /// ranks comparable.
 pub(crate) fn frequencies(connection: &Connection, query: &Query) -> Result<Frequencies> {
     vocabulary::frequencies(connection, query)
+}
+
+/// Who made what is kept, whoever made most first.
+pub(crate) fn authors(connection: &Connection) -> Result<Vec<UserId>> {
+    find::authors(connection)
 }
 
 /// Does a little of the work that may wait: merges segments of the index, counts words anew. True when there is more to do.

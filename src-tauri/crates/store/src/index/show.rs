@@ -8,7 +8,7 @@ use satchel_search::{
 };
 
 use super::{
-    Correction, Group, Hit, SearchPage, SearchRequest,
+    Correction, Group, Hit, Order, SearchPage, SearchRequest,
     find::Found,
     write::{self, TextReader},
 };
@@ -28,7 +28,7 @@ pub(super) fn show(connection: &Connection, request: &SearchRequest, found: Foun
         let Some(entry) = entry(connection, place)? else { continue };
         let is_title = rank.tier >= Tier::Title;
         let group = match (is_title, at) {
-            (true, 0) => Group::Best,
+            (true, 0) if request.order == Order::Relevance => Group::Best,
             (true, _) => Group::Title,
             (false, _) => Group::Text,
         };
@@ -51,11 +51,12 @@ pub(super) fn show(connection: &Connection, request: &SearchRequest, found: Foun
             snippet,
             edited_at: entry.edited_at,
             database: entry.database,
+            has_comment: entry.has_comment,
         });
     }
     let corrections = corrections(&found.guesses, &hits);
     let total_estimate = u32::try_from(found.total).unwrap_or(u32::MAX);
-    Ok(SearchPage { hits, total_estimate, is_complete: found.is_complete, corrections })
+    Ok(SearchPage { hits, needles, total_estimate, is_complete: found.is_complete, corrections })
 }
 
 struct Entry {
@@ -64,11 +65,13 @@ struct Entry {
     edited_at: satchel_model::Timestamp,
     title: String,
     database: Option<DataSourceId>,
+    has_comment: bool,
 }
 
 fn entry(connection: &Connection, place: i64) -> Result<Option<Entry>> {
-    let mut query = connection
-        .prepare_cached("SELECT item, kind, edited_at, title, database FROM search_entry WHERE place = ?1")?;
+    let mut query = connection.prepare_cached(
+        "SELECT item, kind, edited_at, title, database, has_comment FROM search_entry WHERE place = ?1",
+    )?;
     let mut rows = query.query([place])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let item: Vec<u8> = row.get(0)?;
@@ -85,6 +88,7 @@ fn entry(connection: &Connection, place: i64) -> Result<Option<Entry>> {
         edited_at: time(row.get(2)?)?,
         title: row.get(3)?,
         database: database.map(|id| uuid(&id).map(DataSourceId::from_uuid)).transpose()?,
+        has_comment: row.get(5)?,
     }))
 }
 
