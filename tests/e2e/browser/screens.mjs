@@ -38,6 +38,47 @@ export const screens = [
       await page.locator("#search-list-0").waitFor();
     },
   },
+  {
+    name: "narrowed in words",
+    reach: async (page) => {
+      await search(page, 'launch edited:<1y database:"Tidewater tasks"');
+      await page.locator("button.chip.is-on").nth(1).waitFor();
+      await page.getByRole("option").first().waitFor();
+    },
+  },
+  {
+    name: "databases",
+    reach: async (page) => {
+      await field(page).waitFor();
+      await page.keyboard.press("Control+4");
+      await page.getByRole("option").filter({ hasText: "Tidewater tasks" }).waitFor();
+    },
+  },
+  {
+    name: "palette",
+    reach: async (page) => {
+      await field(page).waitFor();
+      await page.keyboard.press("Control+k");
+      await page.locator("dialog[open] [role=option]").first().waitFor();
+    },
+  },
+  {
+    name: "keyboard map",
+    reach: async (page) => {
+      await field(page).waitFor();
+      await page.keyboard.press("Control+/");
+      await page.locator("dialog[open] dl").first().waitFor();
+    },
+  },
+  {
+    name: "find in page",
+    reach: async (page) => {
+      await read(page, "Autumn launch plan");
+      await page.keyboard.press("Control+f");
+      await page.keyboard.type("harbour");
+      await page.locator("mark.on").first().waitFor();
+    },
+  },
   { name: "page", reach: (page) => read(page, "Autumn launch plan") },
   { name: "every block", reach: (page) => read(page, "Every block") },
   { name: "database", reach: (page) => read(page, "Launches") },

@@ -11,7 +11,7 @@ export function listHints(): Hint[] {
     { keys: ["open"], label: m.search_hint_open() },
     { keys: ["openInNotion"], label: m.search_hint_notion() },
     { keys: ["tab"], label: m.search_hint_filters() },
-    { keys: ["newCapture"], label: m.search_hint_capture() },
+    { keys: ["palette"], label: m.search_hint_actions() },
   ];
 }
 
