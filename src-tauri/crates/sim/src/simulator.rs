@@ -142,6 +142,16 @@ impl Simulator {
     /// When a fault breaks the connection.
     pub fn handle(&self, request: Request<Bytes>) -> Result<Response<Bytes>, ConnectionLost> {
         let now = self.shared.clock.now();
+        let mut response = self.carry_out(request, now)?;
+        // As every server with a clock does.
+        let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
+        if let Some(value) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
+            response.headers_mut().insert(header::DATE, value);
+        }
+        Ok(response)
+    }
+
+    fn carry_out(&self, request: Request<Bytes>, now: Timestamp) -> Result<Response<Bytes>, ConnectionLost> {
         let (parts, body) = request.into_parts();
         let fault = self.shared.faults.take(&parts.method, parts.uri.path());
         let mut state = self.state();

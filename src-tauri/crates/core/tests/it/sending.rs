@@ -331,3 +331,20 @@ async fn notes_keep_their_order_when_the_clock_is_set_back() {
     assert_eq!(lines(&desk, page, "thought "), ["thought 1", "thought 2"]);
     core.close().await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_wrong_does_not_hide_what_was_written() {
+    for minutes in [-45, 45] {
+        let desk = Desk::new();
+        let wrong = SetBack(desk.clock.clone(), jiff::SignedDuration::from_mins(minutes));
+        let core = Core::open(desk.config().with_clock(Arc::new(wrong))).await.unwrap();
+        core.start();
+        desk.connect(&core, HOME).await;
+        let inbox = find(&core, "Inbox").await;
+        desk.simulator.faults().add(FaultRule::ending(Method::PATCH, "/children", Fault::CommitThenDrop));
+        save(&core, inbox, "what time is it?").await;
+        assert_eq!(count_sent(&sent(&core).await), 1);
+        assert_eq!(lines(&desk, page_of(inbox), "what time is it?").len(), 1, "{minutes}");
+        core.close().await;
+    }
+}

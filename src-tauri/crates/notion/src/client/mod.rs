@@ -9,11 +9,12 @@ mod retry;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, header};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
@@ -59,6 +60,8 @@ struct Shared {
     jitter: Box<dyn Fn() -> f64 + Send + Sync>,
     wall_clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
     queue: Arc<Queue>,
+    // Seconds that the service's clock is ahead of this machine's, as its last answer told.
+    ahead: AtomicI64,
 }
 
 impl fmt::Debug for Client {
@@ -108,6 +111,12 @@ impl Client {
     /// How many requests a minute the connection is believed to have, as learned from refusals and their absence.
     pub fn requests_per_minute(&self) -> usize {
         self.shared.queue.limit()
+    }
+
+    /// How far the service's clock is ahead of this machine's, to the second, as its last answer told; nothing before the first, and from one that
+    /// does not tell. What the service stamps is in its time, not in ours.
+    pub fn clock_offset(&self) -> SignedDuration {
+        SignedDuration::from_secs(self.shared.ahead.load(Ordering::Relaxed))
     }
 
     pub(crate) fn set_version(&mut self, version: &str) -> Result<(), Error> {
@@ -172,6 +181,10 @@ impl Client {
             // Where it was when the time was up is not known, so it counts as sent.
             .unwrap_or_else(|_| Err(TransportError::new(Phase::AfterSend, TransportFault::Timeout)))?;
         let (head, body) = answer.into_parts();
+        if let Some(date) = retry::date(&head.headers) {
+            let ahead = date.as_second().saturating_sub((self.shared.wall_clock)().as_second());
+            self.shared.ahead.store(ahead, Ordering::Relaxed);
+        }
         let request_id = text_header(&head.headers, "x-notion-request-id");
         if head.status.is_success() && !is_of_something_between(&head.headers, &body) {
             return Ok(Answer { status: head.status, request_id, body });
@@ -352,6 +365,7 @@ impl ClientBuilder {
                 jitter: self.jitter,
                 wall_clock: self.wall_clock,
                 queue: Arc::new(Queue::new(self.concurrency, self.requests_per_minute)),
+                ahead: AtomicI64::new(0),
             }),
         })
     }

@@ -52,8 +52,13 @@ pub(super) fn retry_after(headers: &HeaderMap, now: impl FnOnce() -> Timestamp) 
         return Duration::try_from_secs_f64(seconds).ok();
     }
     let until = http_date(value)?;
-    let now = headers.get(header::DATE).and_then(|date| http_date(date.to_str().ok()?)).unwrap_or_else(now);
+    let now = date(headers).unwrap_or_else(now);
     Some(Duration::try_from(until.duration_since(now)).unwrap_or(Duration::ZERO))
+}
+
+/// What time it was for whoever sent the answer.
+pub(super) fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    http_date(headers.get(header::DATE)?.to_str().ok()?)
 }
 
 fn http_date(text: &str) -> Option<Timestamp> {

@@ -25,7 +25,7 @@ use crate::{
     wire::{self, FromWire, IntoWire},
 };
 
-/// How far the service's clock and ours may be apart.
+/// How far the service's clock and ours may be apart beyond what its answers tell.
 const WINDOW: jiff::SignedDuration = jiff::SignedDuration::from_mins(2);
 
 /// What the request that is in doubt has made, if it was carried out.
@@ -37,7 +37,9 @@ pub(super) async fn find(
     let Some(step) = plan::steps(&operation.kind).into_iter().nth(attempt.steps.len()) else {
         return Ok(Some(Vec::new()));
     };
-    let looked = Looked { others: made_by_others(context, operation).await?, from: from(attempt.started_at) };
+    // What is looked for bears the service's time.
+    let began = attempt.started_at.checked_add(context.client.clock_offset()).unwrap_or(attempt.started_at);
+    let looked = Looked { others: made_by_others(context, operation).await?, from: from(began) };
     let found = match (&step, &operation.kind) {
         (Step::Blocks { parent, blocks }, _) => match attempt::place(operation, attempt, *parent) {
             Some(parent) => appended(context, parent, blocks, attempt, &looked).await?,
