@@ -348,3 +348,41 @@ async fn a_clock_that_is_wrong_does_not_hide_what_was_written() {
         core.close().await;
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_the_journal_still_calls_being_sent_is_looked_after_without_a_restart() {
+    use satchel_model::{Attempt, Fate, OperationState};
+    use satchel_store::{DatabaseKey, Executor, Journal, Location, StateKind};
+    use secrecy::ExposeSecret as _;
+    let desk = Desk::new();
+    let keychain = satchel_core::Keychain::in_memory().unwrap();
+    let config = desk.config().with_secrets(satchel_core::Secrets::In(keychain.clone()));
+    let core = Core::open(config).await.unwrap();
+    core.start();
+    desk.connect(&core, HOME).await;
+    let inbox = find(&core, "Inbox").await;
+    desk.network.set_cut(true);
+    save(&core, inbox, "half written down").await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+
+    // As a disk that is full leaves it when the answer comes.
+    let key = keychain.journal_key().await.unwrap().unwrap();
+    let key = DatabaseKey::from_hex(key.expose_secret()).unwrap();
+    let journal = Journal::open(Location::File(desk.folder().join("journal.db")), &key, Executor::Inline).unwrap();
+    let now = desk.clock.now();
+    let attempt = Attempt {
+        started_at: now,
+        asked_at: now,
+        content_hash: String::new(),
+        steps: Vec::new(),
+        fate: Fate::Doubtful,
+    };
+    let id = core.outbox().await.unwrap().items[0].id;
+    let sending = OperationState::Sending { attempt };
+    journal.writer.set_state(id, StateKind::Queued, sending).await.unwrap().unwrap();
+    drop(journal);
+    desk.network.set_cut(false);
+    assert_eq!(count_sent(&sent(&core).await), 1);
+    assert_eq!(lines(&desk, page_of(inbox), "half written down").len(), 1);
+    core.close().await;
+}
