@@ -32,6 +32,11 @@ check("open discussions are shown with what they are on; resolved ones are not",
   // Those on blocks cost a request a block and come last.
   await aside.getByRole("article", { name: like("comments_on_text", { text: "Offline maps survive a cold start on Android 12" }) }).waitFor({ timeout: 60_000 });
   assert.equal(await aside.getByText("Closed on the 9th").count(), 0);
+  // The block is marked in the text, and its count leads to the thread and back.
+  const block = page.locator("[data-block].commented").filter({ hasText: "Offline maps survive" }).first();
+  await block.getByRole("button", { name: like("block_comments") }).click();
+  await eventually("it is lit", () => block.evaluate((one) => one.classList.contains("lit")));
+  await aside.getByRole("article", { name: like("comments_on_text", { text: "Offline maps survive a cold start on Android 12" }) }).getByRole("textbox").waitFor();
 });
 
 check("a comment appears at once, stitched, and solid when Notion has it", async (page) => {

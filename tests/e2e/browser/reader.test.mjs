@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 
 import { Bridge, onPage } from "../lib/bridge.mjs";
 import { eventually } from "../lib/eventually.mjs";
-import { like, words } from "../lib/words.mjs";
+import { words } from "../lib/words.mjs";
 import { openPage } from "./steps.mjs";
 
 let bridge;
@@ -99,18 +99,9 @@ check("find in page marks, counts, steps and gives the page back", async (page) 
   await eventually("the next one is", async () => (await where()) === before + 1);
   await page.keyboard.press("Escape");
   await field.waitFor({ state: "hidden" });
-  assert.equal(await article.locator("mark").count(), 0);
+  assert.equal(await article.locator("mark", { hasText: /harbour/iu }).count(), 0, "the words of the search that led here are marked again, these no more");
   await page.keyboard.press("j");
   assert.equal(await page.evaluate(() => document.activeElement.hasAttribute("data-block")), true, "the keys of the page work at once");
-});
-
-check("a commented block is marked, and its thread lights it up", async (page) => {
-  await openPage(page, "Autumn launch plan");
-  const block = page.locator("[data-block].commented").first();
-  await block.waitFor({ timeout: 60_000 });
-  await block.getByRole("button", { name: /\d/u }).click();
-  await eventually("it is lit", () => block.evaluate((one) => one.classList.contains("lit")));
-  await page.getByRole("article", { name: like("comments_on_text") }).getByRole("textbox").waitFor();
 });
 
 check("an edit in Notion reaches the open page", async (page) => {
