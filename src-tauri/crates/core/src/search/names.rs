@@ -104,7 +104,7 @@ impl Understood {
             match &meaning.what {
                 What::Workspaces(_) => {}
                 What::Databases(of) => {
-                    filters.databases.get_or_insert_default().extend(of.get(&id).into_iter().flatten())
+                    filters.databases.get_or_insert_default().extend(of.get(&id).into_iter().flatten());
                 }
                 What::Authors(of) => filters.authors.get_or_insert_default().extend(of.get(&id).into_iter().flatten()),
             }
