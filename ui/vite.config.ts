@@ -29,7 +29,7 @@ function messages(): Plugin {
 }
 
 /** The windows of the program. */
-const windowPages: Record<string, string> = { main: here("./index.html"), capture: here("./capture.html") };
+const windowPages: Record<string, string> = { main: here("./index.html"), capture: here("./capture.html"), confirmation: here("./confirmation.html") };
 
 /** Every component and screen in every state, on sample data; for looking and for tests, never shipped. */
 const galleryPages: Record<string, string> = { gallery: here("./gallery.html") };

@@ -17,6 +17,7 @@ pub const EVENTS: &[&str] = &[
     events::OutboxChanged::NAME,
     events::ConnectivityChanged::NAME,
     events::CaptureShown::NAME,
+    events::NoteSaved::NAME,
     events::SettingsChanged::NAME,
     events::Navigate::NAME,
 ];
@@ -61,6 +62,8 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             window_commands::hide_capture::<Wry>,
             window_commands::resize_capture::<Wry>,
             window_commands::show_outbox::<Wry>,
+            window_commands::confirm_capture::<Wry>,
+            window_commands::close_confirmation::<Wry>,
             window_commands::open_link::<Wry>,
             window_commands::settings::<Wry>,
             window_commands::save_settings::<Wry>,
@@ -82,3 +85,4 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             events::Navigate,
         ])
 }
+            events::NoteSaved,

@@ -7,11 +7,11 @@ use tauri::{
 };
 use tauri_specta::Event;
 
-use crate::events::CaptureShown;
+use crate::{confirmation_window, events::CaptureShown};
 
 pub(crate) const LABEL: &str = "capture";
 
-const WIDTH: f64 = 640.0;
+pub(crate) const WIDTH: f64 = 640.0;
 const MIN_HEIGHT: u32 = 148;
 const MAX_HEIGHT: u32 = 560;
 
@@ -34,9 +34,10 @@ pub(crate) fn warm<R: Runtime>(app: &AppHandle<R>) -> Option<WebviewWindow<R>> {
     built.inspect_err(|error| tracing::error!(%error, "the capture window cannot be built")).ok()
 }
 
-/// Shows the window with the caret in it.
+/// Shows the window with the caret in it. A confirmation of an earlier note gives its place to it.
 pub(crate) fn show<R: Runtime>(app: &AppHandle<R>) {
     let app = app.clone();
+    confirmation_window::close(&app);
     let show = move |window: WebviewWindow<R>| {
         place(&window);
         window.show().and_then(|()| window.set_focus()).ok();
@@ -75,7 +76,7 @@ pub(crate) fn resize<R: Runtime>(app: &AppHandle<R>, height: u32) {
 
 /// Puts the window where it belongs. X11 window managers place a re-shown window anew, and before the first show its outer size is
 /// not known, so the place is told every time and from known sizes.
-fn place<R: Runtime>(window: &WebviewWindow<R>) {
+pub(crate) fn place<R: Runtime>(window: &WebviewWindow<R>) {
     let under_pointer = window.cursor_position().and_then(|p| window.monitor_from_point(p.x, p.y)).ok().flatten();
     let Some(monitor) = under_pointer.or_else(|| window.primary_monitor().ok().flatten()) else { return };
     let scale = monitor.scale_factor();

@@ -1,7 +1,7 @@
 //! What windows are told without asking. Each says what to look at again, not what is there now.
 
 use satchel_core::view::{Connectivity, ItemRef, OutboxCounts, SyncPhase};
-use satchel_model::{AccountId, PageId};
+use satchel_model::{AccountId, OperationId, PageId};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri_specta::Event;
@@ -52,6 +52,13 @@ pub struct ConnectivityChanged {
 /// The capture window is on the screen.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct CaptureShown;
+
+/// Another note was saved while the confirmation of one is on the screen.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct NoteSaved {
+    /// As which operation.
+    pub operation_id: OperationId,
+}
 
 /// Settings changed, here or in another window.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]

@@ -3,6 +3,7 @@
 mod bindings;
 mod capture_window;
 mod commands;
+mod confirmation_window;
 mod events;
 mod host;
 mod links;
@@ -37,7 +38,7 @@ pub fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
         .plugin(tauri_plugin_opener::init())
         .plugin(
             tauri_plugin_window_state::Builder::new()
-                .with_denylist(&[capture_window::LABEL])
+                .with_denylist(&[capture_window::LABEL, confirmation_window::LABEL])
                 .with_state_flags(
                     tauri_plugin_window_state::StateFlags::SIZE | tauri_plugin_window_state::StateFlags::MAXIMIZED,
                 )

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri::{AppHandle, Runtime, State, WebviewWindow};
 
-use crate::{capture_window, host::Host, links, main_window, settings, shortcut};
+use crate::{capture_window, confirmation_window, host::Host, links, main_window, settings, shortcut};
 
 type Answer<T> = Result<T, AppError>;
 
@@ -58,7 +58,17 @@ pub struct ShortcutView {
     pub command: String,
 }
 
-/// The window's first text is on the screen. The capture window is built only then, so that it does not slow the main one.
+/// What the shell could and could not get of the system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ShellState {
+    /// There is an icon in the tray; without one, closing the main window ends the program.
+    pub has_tray: bool,
+    /// Where the log is; nothing that outlives quitting is written for a profile in memory.
+    pub log_folder: Option<String>,
+}
+
+/// The window's first text is ready. The capture window is built only when that of the main one is on the screen, so that it does not slow
+/// it; a confirmation is shown only when it has something to say.
 #[tauri::command]
 #[specta::specta]
 pub async fn window_painted<R: Runtime>(app: AppHandle<R>, window: WebviewWindow<R>) -> Answer<()> {
@@ -80,6 +90,8 @@ pub async fn show_capture<R: Runtime>(app: AppHandle<R>) -> Answer<()> {
 #[tauri::command]
 #[specta::specta]
 pub async fn hide_capture<R: Runtime>(app: AppHandle<R>) -> Answer<()> {
+    } else if window.label() == confirmation_window::LABEL {
+        confirmation_window::show(&app);
     capture_window::hide(&app);
     Ok(())
 }
@@ -108,6 +120,22 @@ pub async fn open_link<R: Runtime>(app: AppHandle<R>, url: String) -> Answer<()>
 }
 
 /// Settings of the shell.
+/// Says in a window of its own, which does not take the focus, what becomes of a note.
+#[tauri::command]
+#[specta::specta]
+pub async fn confirm_capture<R: Runtime>(app: AppHandle<R>, operation_id: OperationId) -> Answer<()> {
+    confirmation_window::speak_of(&app, operation_id);
+    Ok(())
+}
+
+/// Takes the confirmation away.
+#[tauri::command]
+#[specta::specta]
+pub async fn close_confirmation<R: Runtime>(app: AppHandle<R>) -> Answer<()> {
+    confirmation_window::close(&app);
+    Ok(())
+}
+
 #[tauri::command]
 #[specta::specta]
 pub async fn settings<R: Runtime>(app: AppHandle<R>) -> Answer<Settings> {

@@ -3,7 +3,7 @@
 //! The pages of `ui/dist` come over loopback with the app's content security policy. Commands are `POST /ipc/<command>` and run in a
 //! Tauri app on the mock runtime; events leave as server-sent events on `/events`. Every request but those for pages must carry the
 //! secret of this run. Behind the core is a simulator in this process, which tests change and look at through `/control`
-//! (see [`control`]). Not here: windows. The commands that place, size and hide the capture window are answered by doing nothing.
+//! (see [`control`]). Not here: windows. The commands that place, size and hide those of capture are answered by doing nothing.
 //!
 //! It prints one line of JSON once it serves, and ends when its standard input does.
 
@@ -161,7 +161,16 @@ async fn command(
     Path(name): Path<String>,
     arguments: axum::Json<Value>,
 ) -> Response {
-    if matches!(name.as_str(), "show_capture" | "hide_capture" | "resize_capture" | "show_outbox" | "window_painted") {
+    const OF_WINDOWS: &[&str] = &[
+        "show_capture",
+        "hide_capture",
+        "resize_capture",
+        "confirm_capture",
+        "close_confirmation",
+        "show_outbox",
+        "window_painted",
+    ];
+    if OF_WINDOWS.contains(&name.as_str()) {
         return axum::Json(Value::Null).into_response();
     }
     let request = InvokeRequest {

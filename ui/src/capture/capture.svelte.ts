@@ -10,6 +10,8 @@ export type CaptureSource = {
   saveCaptureDraft(text: string, accountId: string | null, target: DestinationTarget | null): Promise<unknown>;
   capture(text: string, accountId: string, target: DestinationTarget): Promise<CaptureSaved>;
   hideCapture(): Promise<unknown>;
+  confirmCapture(operationId: string): Promise<unknown>;
+  takeBackOperation(operationId: string): Promise<CaptureDraft>;
 };
 
 export type Notice =
@@ -18,9 +20,13 @@ export type Notice =
   /** There is nothing to save. */
   | { type: "empty" }
   /** The draft was put away; it can be brought back. */
-  | { type: "cleared"; text: string };
+  | { type: "cleared"; text: string }
+  /** The note before this one can still be taken back. */
+  | { type: "undoable"; title: string };
 
 const DRAFT_AFTER_MS = 400;
+/** How long after saving the window offers to take the note back. */
+const UNDO_WITHIN_MS = 30_000;
 /** Enough for every place somebody used lately; the picker asks for itself. */
 const DESTINATIONS = 200;
 
@@ -52,6 +58,7 @@ export class Capture {
   #kept = "";
   #keptDestination: Destination | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #last: { operationId: string; title: string; at: number } | null = null;
 
   constructor(source: CaptureSource) {
     this.#source = source;
@@ -73,6 +80,7 @@ export class Capture {
     }
     if (draft.status === "fulfilled") this.#adopt(draft.value);
     if (destinations.status === "fulfilled") this.#settleDestination(destinations.value, draft.status === "fulfilled" ? draft.value : null);
+    if (this.isBlank && this.#last !== null && Date.now() - this.#last.at < UNDO_WITHIN_MS) this.notice = { type: "undoable", title: this.#last.title };
     const failed = [draft, destinations].find((answer) => answer.status === "rejected");
     if (failed?.status === "rejected") this.problem = asRefusal(failed.reason);
   }
@@ -155,10 +163,12 @@ export class Capture {
     this.isSaving = true;
     this.problem = null;
     this.notice = null;
+    let saved: CaptureSaved;
     try {
-      const saved = await this.#source.capture(this.text.trim(), destination.account_id, destination.target);
+      saved = await this.#source.capture(this.text.trim(), destination.account_id, destination.target);
       this.text = "";
       this.draftFrom = null;
+      this.#last = { operationId: saved.operation_id, title: destination.title, at: Date.now() };
       if (thenStay) this.notice = { type: "saved", title: destination.title, isOnline: saved.is_online && !this.isOffline };
     } catch (failure) {
       this.problem = asRefusal(failure);
@@ -168,9 +178,32 @@ export class Capture {
     }
     // The draft is the note that was just saved; that it is forgotten need not be waited for, and that it could not be must not look like a failed save.
     const forgetting = this.keepDraft().catch(() => undefined);
-    if (!thenStay) await this.#source.hideCapture();
+    if (!thenStay) {
+      await this.#source.hideCapture();
+      void this.#source.confirmCapture(saved.operation_id).catch(() => undefined);
+    }
     await forgetting;
     return true;
+  }
+
+  /** Whether there is a note to take back: one that was saved a moment ago, and nothing typed since. */
+  get isUndoable(): boolean {
+    return this.isBlank && this.#last !== null && (this.notice?.type === "undoable" || this.notice?.type === "saved");
+  }
+
+  /** Takes the note that was saved last out of the outbox and back into the window. */
+  async takeBack(): Promise<void> {
+    const last = this.#last;
+    if (last === null || !this.isUndoable) return;
+    this.#last = null;
+    this.notice = null;
+    try {
+      const draft = await this.#source.takeBackOperation(last.operationId);
+      this.#adopt(draft);
+      this.draftFrom = null;
+    } catch (failure) {
+      this.problem = asRefusal(failure);
+    }
   }
 
   /** Puts the draft away, so that the window is empty. */

@@ -35,7 +35,7 @@ async function open({ source: own = {}, ...options }: Options = {}) {
   view.component.focusText();
   await vi.advanceTimersByTimeAsync(50);
   const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
-  return { ...calls, capture, user, text: (): HTMLTextAreaElement => screen.getByRole("textbox", { name: "Capture text" }) };
+  return { ...calls, source, capture, user, text: (): HTMLTextAreaElement => screen.getByRole("textbox", { name: "Capture text" }) };
 }
 
 const refusal = (code: "disk_full" | "internal"): Refusal => new Refusal({ code, args: {}, retry_after_ms: null, report_id: "" });
@@ -67,6 +67,38 @@ test("save and stay keeps the window, empty and with the word that it was saved"
   await vi.waitFor(() => expect(screen.getAllByText("Saved to Inbox.").length).toBeGreaterThan(0));
   expect(text().value).toBe("");
   expect(hide).not.toHaveBeenCalled();
+});
+
+test("a note that is saved and gone is confirmed in a window of its own, one that stays is not", async () => {
+  const order: string[] = [];
+  const source = { hideCapture: () => Promise.resolve(order.push("hide")), confirmCapture: (id: string) => Promise.resolve(order.push(`confirm ${id.slice(-2)}`)) };
+  const { user, text } = await open({ source });
+  await user.type(text(), "One{Control>}{Shift>}{Enter}{/Shift}{/Control}");
+  await vi.waitFor(() => expect(text().value).toBe(""));
+  expect(order).toEqual([]);
+  await user.type(text(), "Two{Control>}{Enter}{/Control}");
+  await vi.waitFor(() => expect(order).toEqual(["hide", "confirm 99"]));
+});
+
+test("for half a minute an empty window takes the last note back", async () => {
+  const { user, text, capture: state, source } = await open();
+  const takeBack = vi.spyOn(source, "takeBackOperation");
+  await user.type(text(), "One{Control>}{Enter}{/Control}");
+  await vi.waitFor(() => expect(text().value).toBe(""));
+  await state.shown();
+  expect((await screen.findAllByText("Saved to Inbox a moment ago.")).length).toBeGreaterThan(0);
+  await user.keyboard("{Control>}z{/Control}");
+  await vi.waitFor(() => expect(text().value).toBe("Taken back"));
+  expect(takeBack).toHaveBeenCalledTimes(1);
+
+  await user.clear(text());
+  await user.type(text(), "Two{Control>}{Enter}{/Control}");
+  await vi.waitFor(() => expect(text().value).toBe(""));
+  await vi.advanceTimersByTimeAsync(31_000);
+  await state.shown();
+  await user.keyboard("{Control>}z{/Control}");
+  expect(screen.queryByRole("button", { name: "Undo" })).toBeNull();
+  expect(takeBack).toHaveBeenCalledTimes(1);
 });
 
 test("a failure keeps the text and the window, and says what is safe", async () => {

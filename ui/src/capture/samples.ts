@@ -57,5 +57,7 @@ export function captureSource(options: { isOffline?: boolean; draft?: CaptureDra
     saveCaptureDraft: () => Promise.resolve(null),
     capture: () => Promise.resolve({ operation_id: id("99"), is_online: !options.isOffline }),
     hideCapture: () => Promise.resolve(null),
+    confirmCapture: () => Promise.resolve(null),
+    takeBackOperation: () => Promise.resolve({ text: "Taken back", account_id: MARA, target: null, updated_at: "2026-11-22T14:02:00Z" }),
   };
 }

@@ -62,7 +62,10 @@ export const commands = {
 	restoreOperation: (operationId: OperationId) => typedError<null, AppError>(__TAURI_INVOKE("restore_operation", { operationId })),
 	/**  Takes a note that is not sent out of the outbox, back into the draft. */
 	takeBackOperation: (operationId: OperationId) => typedError<CaptureDraft, AppError>(__TAURI_INVOKE("take_back_operation", { operationId })),
-	/**  The window's first text is on the screen. The capture window is built only then, so that it does not slow the main one. */
+	/**
+	 *  The window's first text is ready. The capture window is built only when that of the main one is on the screen, so that it does not slow
+	 *  it; a confirmation is shown only when it has something to say.
+	 */
 	windowPainted: () => typedError<null, AppError>(__TAURI_INVOKE("window_painted")),
 	/**  Shows the capture window. */
 	showCapture: () => typedError<null, AppError>(__TAURI_INVOKE("show_capture")),
@@ -72,6 +75,10 @@ export const commands = {
 	resizeCapture: (height: number) => typedError<null, AppError>(__TAURI_INVOKE("resize_capture", { height })),
 	/**  Opens the main window at its outbox. */
 	showOutbox: () => typedError<null, AppError>(__TAURI_INVOKE("show_outbox")),
+	/**  Says in a window of its own, which does not take the focus, what becomes of a note. */
+	confirmCapture: (operationId: OperationId) => typedError<null, AppError>(__TAURI_INVOKE("confirm_capture", { operationId })),
+	/**  Takes the confirmation away. */
+	closeConfirmation: () => typedError<null, AppError>(__TAURI_INVOKE("close_confirmation")),
 	/**  Opens an address in the browser: `http`, `https` and `mailto` only. */
 	openLink: (url: string) => typedError<null, AppError>(__TAURI_INVOKE("open_link", { url })),
 	/**  Settings of the shell. */
@@ -106,6 +113,7 @@ export const events = {
 /* Types */
 /**  An account: one token in one workspace.  */
 export type AccountId = string;
+	noteSaved: makeEvent<NoteSaved, NoteSaved>("note-saved"),
 
 /**  An account as shown. */
 export type AccountView = {
@@ -875,6 +883,12 @@ export type OutboxCounts = {
 	waiting: number,
 	/**  Refused. */
 	needs_you: number,
+/**  Another note was saved while the confirmation of one is on the screen. */
+export type NoteSaved = {
+	/**  As which operation. */
+	operation_id: OperationId,
+};
+
 };
 
 /**  One operation. */

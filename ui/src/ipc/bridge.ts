@@ -84,7 +84,7 @@ export function installBridge(secret: string, target: Window = window): void {
     runCallback,
     convertFileSrc: (path, protocol = "asset") => `/${protocol}/${encodeURIComponent(path)}?secret=${encodeURIComponent(secret)}`,
     metadata: (() => {
-      const label = target.location.pathname.endsWith("/capture.html") ? "capture" : "main";
+      const label = /\/(capture|confirmation)\.html$/u.exec(target.location.pathname)?.[1] ?? "main";
       return { currentWindow: { label }, currentWebview: { windowLabel: label, label } };
     })(),
   };
