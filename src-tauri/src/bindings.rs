@@ -56,6 +56,7 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             commands::retry_operation,
             commands::discard_operation,
             commands::restore_operation,
+            commands::redirect_operation,
             commands::take_back_operation,
             window_commands::window_painted::<Wry>,
             window_commands::show_capture::<Wry>,

@@ -218,6 +218,17 @@ pub async fn restore_operation(host: State<'_, Host>, operation_id: OperationId)
     host.core()?.restore_operation(operation_id).await
 }
 
+/// Sends a note that is not sent to another place of its workspace.
+#[tauri::command]
+#[specta::specta]
+pub async fn redirect_operation(
+    host: State<'_, Host>,
+    operation_id: OperationId,
+    target: DestinationTarget,
+) -> Answer<()> {
+    host.core()?.redirect_operation(operation_id, target).await
+}
+
 /// Takes a note that is not sent out of the outbox, back into the draft.
 #[tauri::command]
 #[specta::specta]

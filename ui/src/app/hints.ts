@@ -20,6 +20,7 @@ export function outboxHints(): Hint[] {
     { keys: ["up", "down"], label: m.search_hint_move() },
     { keys: ["open"], label: m.outbox_hint_retry() },
     { keys: ["edit"], label: m.outbox_hint_edit() },
+    { keys: ["captureDestination"], label: m.outbox_redirect() },
     { keys: ["discard"], label: m.outbox_hint_discard() },
   ];
 }

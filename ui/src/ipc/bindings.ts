@@ -60,6 +60,8 @@ export const commands = {
 	discardOperation: (operationId: OperationId) => typedError<null, AppError>(__TAURI_INVOKE("discard_operation", { operationId })),
 	/**  Brings a discarded operation back. */
 	restoreOperation: (operationId: OperationId) => typedError<null, AppError>(__TAURI_INVOKE("restore_operation", { operationId })),
+	/**  Sends a note that is not sent to another place of its workspace. */
+	redirectOperation: (operationId: OperationId, target: DestinationTarget) => typedError<null, AppError>(__TAURI_INVOKE("redirect_operation", { operationId, target })),
 	/**  Takes a note that is not sent out of the outbox, back into the draft. */
 	takeBackOperation: (operationId: OperationId) => typedError<CaptureDraft, AppError>(__TAURI_INVOKE("take_back_operation", { operationId })),
 	/**

@@ -4,14 +4,17 @@ import { describe, expect, test, vi } from "vitest";
 
 import { accounts, NOW, outbox, outboxItem } from "../../tests/samples";
 import { Regions } from "../kit/regions";
-import type { OutboxItem } from "../ipc";
+import type { Destination, OutboxItem } from "../ipc";
 import { countWords, groupOf, outboxGroups, possible, stateWords } from "./outbox";
 import OutboxScreen from "./OutboxScreen.svelte";
 
+const place = (account_id: string, id: string, title: string, is_read_only = false): Destination => ({ account_id, target: { type: "page", page_id: id }, title, icon: null, crumbs: [], effect: "append", is_read_only, used_at: null });
+const places = [place("01N", "inbox", "Inbox"), place("01M", "log", "Sourdough log"), place("01N", "retros", "Retros"), place("01N", "board", "Board papers", true)];
+
 function open(items: readonly OutboxItem[] = outbox, twoPanes = true) {
-  const calls = { onretry: vi.fn(), ondiscard: vi.fn(), onedit: vi.fn(), onrestore: vi.fn(), onopenlink: vi.fn(), oncapture: vi.fn() };
-  const { rerender } = render(OutboxScreen, { items, accounts, now: NOW, regions: new Regions(), twoPanes, ...calls });
-  return { user: userEvent.setup(), rerender, ...calls };
+  const calls = { onretry: vi.fn(), ondiscard: vi.fn(), onedit: vi.fn(), onredirect: vi.fn(), find: vi.fn(() => Promise.resolve(places)), onrestore: vi.fn(), onopenlink: vi.fn(), oncapture: vi.fn() };
+  const { rerender, unmount } = render(OutboxScreen, { items, accounts, now: NOW, regions: new Regions(), twoPanes, ...calls });
+  return { user: userEvent.setup(), rerender, unmount, ...calls };
 }
 
 const list = (): HTMLElement => screen.getByRole("listbox", { name: "Outbox" });
@@ -39,6 +42,38 @@ describe("the screen", () => {
     expect(onretry).toHaveBeenCalledWith(outbox[0]?.id);
     expect(onedit).toHaveBeenCalledWith(outbox[0]);
     expect(ondiscard).toHaveBeenCalledWith(outbox[0]);
+  });
+
+  test("Control and P asks where else it should go, in its own workspace, and the arrows and Enter answer", async () => {
+    const { user, onredirect } = open();
+    list().focus();
+    await user.keyboard("{Control>}p{/Control}");
+    const dialog = screen.getByRole("dialog", { name: /Where should “Widget wrong/u });
+    const field = within(dialog).getByRole("combobox");
+    expect(document.activeElement).toBe(field);
+    await vi.waitFor(() => expect(within(dialog).getAllByRole("option").map((option) => option.querySelector(".title")?.textContent)).toEqual(["Inbox", "Retros", "Board papers"]));
+    await user.keyboard("{ArrowDown}{ArrowDown}{Enter}");
+    expect(onredirect).not.toHaveBeenCalled();
+    await user.keyboard("{ArrowUp}{Enter}");
+    expect(onredirect).toHaveBeenCalledWith(outbox[0]?.id, { type: "page", page_id: "retros" });
+    expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
+  test("Escape leaves it where it was", async () => {
+    const { user, onredirect } = open();
+    list().focus();
+    await user.keyboard("{Control>}p{/Control}{Escape}");
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(onredirect).not.toHaveBeenCalled();
+    await vi.waitFor(() => expect(document.activeElement).toBe(list()));
+  });
+
+  test("what is sent while one chooses is no longer redirected", async () => {
+    const { user, rerender } = open();
+    list().focus();
+    await user.keyboard("{Control>}p{/Control}");
+    await rerender({ items: outbox.map((item, index) => (index === 0 ? { ...item, state: { type: "sent" as const, at: NOW.toISOString(), url: null } } : item)) });
+    expect(screen.queryByRole("dialog")).toBeNull();
   });
 
   test("what is on its way can be neither retried, edited nor discarded", async () => {
@@ -79,6 +114,14 @@ describe("the screen", () => {
     expect(document.activeElement).toBe(list());
   });
 
+  test("what waits says what for and who must do something", () => {
+    for (const reason of ["turn", "network", "sign_in", "notion", "owner"] as const) {
+      const { unmount } = open([outboxItem({ title: "x", state: { type: "waiting", reason } })]);
+      expect(screen.getByRole("complementary").textContent, reason).toMatch(/Not in Notion yet\. [A-Z].*\./u);
+      unmount();
+    }
+  });
+
   test("an empty outbox says what it is for", () => {
     open([]);
     expect(screen.getByRole("heading", { name: "The Outbox is empty" })).toBeTruthy();
@@ -88,11 +131,11 @@ describe("the screen", () => {
 
 describe("what may be done", () => {
   test("a comment is not edited in the capture window", () => {
-    expect(possible(outboxItem({ title: "x", kind: "comment" }))).toMatchObject({ edit: false, discard: true, retry: true });
+    expect(possible(outboxItem({ title: "x", kind: "comment" }))).toMatchObject({ edit: false, redirect: false, discard: true, retry: true });
   });
 
   test("what was discarded can only be brought back", () => {
-    expect(possible(outboxItem({ title: "x", state: { type: "discarded", at: NOW.toISOString() } }))).toEqual({ retry: false, discard: false, edit: false, restore: true, openInNotion: null });
+    expect(possible(outboxItem({ title: "x", state: { type: "discarded", at: NOW.toISOString() } }))).toEqual({ retry: false, discard: false, edit: false, redirect: false, restore: true, openInNotion: null });
   });
 
   test("an unclear answer counts as on its way: it must not be sent twice by hand", () => {

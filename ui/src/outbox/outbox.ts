@@ -1,7 +1,7 @@
 // The outbox as groups, and what may be done with an item in each state. Pure.
 
 import { m } from "../i18n";
-import type { OutboxCounts, OutboxItem, OutboxState } from "../ipc";
+import type { OutboxCounts, OutboxItem, OutboxState, WaitingFor } from "../ipc";
 import type { IconName } from "../kit/icons";
 
 export type OutboxGroupId = "needs_you" | "sending" | "waiting" | "sent" | "discarded";
@@ -43,7 +43,7 @@ export function outboxGroups(items: readonly OutboxItem[]): OutboxGroup[] {
 }
 
 /** What can be done now; nothing else is offered. */
-export type Possible = { retry: boolean; discard: boolean; edit: boolean; restore: boolean; openInNotion: string | null };
+export type Possible = { retry: boolean; discard: boolean; edit: boolean; redirect: boolean; restore: boolean; openInNotion: string | null };
 
 export function possible(item: OutboxItem): Possible {
   const { state } = item;
@@ -53,6 +53,8 @@ export function possible(item: OutboxItem): Possible {
     discard: isIdle,
     // A comment is edited where it stands, on its page; only notes go back to the capture window.
     edit: isIdle && item.kind !== "comment",
+    // A comment belongs to its page; a new page to the one it was made under.
+    redirect: isIdle && (item.kind === "append" || item.kind === "row"),
     restore: state.type === "discarded",
     openInNotion: state.type === "sent" ? state.url : null,
   };
@@ -97,6 +99,17 @@ export function stateWords(state: OutboxState): string {
     case "discarded":
       return m.outbox_discarded();
   }
+}
+
+/** What an item waits for, as a sentence: what happens next, and whether anybody must do something. */
+export function waitingDetail(reason: WaitingFor): string {
+  return {
+    turn: m.outbox_waiting_turn_detail(),
+    network: m.outbox_waiting_network_detail(),
+    sign_in: m.outbox_waiting_sign_in_detail(),
+    notion: m.outbox_waiting_notion_detail(),
+    owner: m.outbox_waiting_owner_detail(),
+  }[reason];
 }
 
 /** “5 waiting, 1 needs you”. */

@@ -65,18 +65,7 @@ impl Core {
         if text.trim().is_empty() {
             return Err(AppError::expected(ErrorCode::EmptyText));
         }
-        let reader = workspace.cache.reader.clone();
-        let item = item_of(target);
-        if self.read(move || reader.listed(item)).await?.is_none() {
-            return Err(AppError::expected(ErrorCode::UnknownDestination));
-        }
-        let kind = match target {
-            DestinationTarget::Page { page_id } => OperationKind::AppendToPage { page_id, markdown: text },
-            DestinationTarget::DataSource { data_source_id } => {
-                let (title, markdown) = typed::title_and_body(&text);
-                OperationKind::CreateRow { data_source_id, title, markdown, properties: Vec::new() }
-            }
-        };
+        let kind = self.writing(&workspace, target, text).await?;
         let operation_id = self.enqueue(&workspace, kind, Some(DRAFT)).await?;
         let is_online = matches!(self.connectivity(), Connectivity::Online);
         Ok(CaptureSaved { operation_id, is_online })
@@ -121,6 +110,30 @@ impl Core {
             Ok(found)
         })
         .await
+    }
+
+    /// What writes a text to a place that is known here.
+    ///
+    /// # Errors
+    /// It is not known, or the copy cannot be read.
+    pub(crate) async fn writing(
+        &self,
+        workspace: &Workspace,
+        target: DestinationTarget,
+        text: String,
+    ) -> Result<OperationKind, AppError> {
+        let reader = workspace.cache.reader.clone();
+        let item = item_of(target);
+        if self.read(move || reader.listed(item)).await?.is_none() {
+            return Err(AppError::expected(ErrorCode::UnknownDestination));
+        }
+        Ok(match target {
+            DestinationTarget::Page { page_id } => OperationKind::AppendToPage { page_id, markdown: text },
+            DestinationTarget::DataSource { data_source_id } => {
+                let (title, markdown) = typed::title_and_body(&text);
+                OperationKind::CreateRow { data_source_id, title, markdown, properties: Vec::new() }
+            }
+        })
     }
 
     /// Puts an operation into the outbox and wakes the sending.

@@ -11,8 +11,8 @@ use crate::{
     event::CoreEvent,
     items,
     view::{
-        CaptureDraft, Connectivity, OutboxCounts, OutboxItem, OutboxKind, OutboxState, OutboxView, SyncPhase,
-        WaitingFor,
+        CaptureDraft, Connectivity, DestinationTarget, OutboxCounts, OutboxItem, OutboxKind, OutboxState, OutboxView,
+        SyncPhase, WaitingFor,
     },
     workspace::Workspace,
 };
@@ -131,6 +131,27 @@ impl Core {
         }
         self.tell_outbox().await;
         Ok(draft)
+    }
+
+    /// Sends a note that is not sent to another place of its workspace. It keeps its turn.
+    ///
+    /// # Errors
+    /// It is too late for that, it is a comment, the place is not known, or the journal cannot be written.
+    pub async fn redirect_operation(&self, id: OperationId, target: DestinationTarget) -> Result<(), AppError> {
+        let operation = self.operation(id).await?;
+        if capture::target(&operation.kind).is_none() {
+            return Err(AppError::expected(ErrorCode::UnknownOperation));
+        }
+        let workspace = self.workspace(operation.account_id)?;
+        let kind = self.writing(&workspace, target, capture::text(&operation.kind)).await?;
+        let state = StateKind::from(&operation.state);
+        let is_here = matches!(state, StateKind::Queued | StateKind::NeedsYou);
+        if !is_here || self.inner.journal.writer.revise(id, state, kind).await?.is_none() {
+            return Err(AppError::expected(ErrorCode::TooLate));
+        }
+        self.tell_outbox().await;
+        workspace.wants_sending.notify_one();
+        Ok(())
     }
 
     async fn withdraw(&self, operation: &Operation) -> Result<(), AppError> {

@@ -174,6 +174,31 @@ async fn a_refused_note_is_kept_with_the_reason_and_can_be_edited_or_discarded()
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_note_that_waits_or_was_refused_can_go_elsewhere_and_is_there_once() {
+    let desk = Desk::new();
+    let core = desk.open().await;
+    desk.connect(&core, "northlight").await;
+    let inbox = find(&core, "Inbox").await;
+    let tasks = find(&core, "Tidewater tasks").await;
+    let satchel_model::ItemId::DataSource(data_source_id) = tasks.item else { panic!("tasks are a data source") };
+    let target = DestinationTarget::DataSource { data_source_id };
+    desk.network.set_cut(true);
+    save(&core, inbox, "Retest the maps\nin flight mode").await;
+    let id = core.outbox().await.unwrap().items[0].id;
+    core.redirect_operation(id, target).await.unwrap();
+    let item = core.outbox().await.unwrap().items[0].clone();
+    assert_eq!((item.destination, item.title.as_str()), (Some(tasks.item), "Retest the maps"));
+    desk.network.set_cut(false);
+    sent(&core).await;
+    assert_eq!(rows(&desk, data_source_id, "Retest the maps"), 1);
+    let elsewhere = desk.simulator.pages("northlight").iter().filter(|page| page.title == "Inbox").count();
+    assert!(elsewhere > 0);
+    let refused = core.redirect_operation(id, target).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::TooLate);
+    core.close().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_empty_note_is_refused_and_a_saved_one_takes_its_draft_with_it() {
     let desk = Desk::new();
     let core = desk.open().await;

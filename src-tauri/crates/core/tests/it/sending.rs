@@ -119,9 +119,9 @@ async fn a_deep_note_goes_on_where_a_crash_left_it() {
 async fn tasks(core: &Core) -> (ItemRef, DataSourceId) {
     let request = SearchRequest {
         query: "Tidewater tasks".into(),
-        account_ids: Vec::new(),
         kinds: vec![ItemKind::DataSource],
         limit: 5,
+        ..SearchRequest::default()
     };
     let source = core.search(request).await.unwrap().hits[0].reference;
     let id = match source.item {
