@@ -1,13 +1,16 @@
 //! The core behind the windows, and the way from its events to theirs.
 
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::{
+    path::PathBuf,
+    sync::{Mutex, PoisonError, RwLock},
+};
 
 use satchel_core::{AppError, Core, CoreConfig, CoreEvent, view::Profile};
 use tauri::{AppHandle, Runtime, async_runtime::JoinHandle};
 use tauri_specta::Event;
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::{Options, events};
+use crate::{Options, events, log};
 
 /// The core that is open, or why none is. It is another one after a switch of profiles.
 pub struct Host {
@@ -57,6 +60,12 @@ impl Host {
         let next = open(&self.options, profile).await?;
         self.replace(app, next).await;
         Ok(())
+    }
+
+    /// Where the log of this start is.
+    #[must_use]
+    pub fn log_folder(&self) -> Option<PathBuf> {
+        log::folder(&self.options)
     }
 
     /// Opens the person's profile without the keychain: keys and stores in memory, nothing of which outlives quitting.

@@ -1,4 +1,6 @@
-//! The only way out of the app: an address in the browser.
+//! The only ways out of the app: an address in the browser, and our own folder in the file manager.
+
+use std::path::Path;
 
 use satchel_core::{AppError, ErrorCode};
 use tauri::{AppHandle, Runtime};
@@ -12,6 +14,14 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, url: &str) -> Result<(), AppE
     }
     app.opener().open_url(url, None::<&str>).map_err(|error| {
         tracing::warn!(%error, "no program opened an address");
+        AppError::expected(ErrorCode::RefusedAddress)
+    })
+}
+
+/// Shows a folder of ours in the system's file manager.
+pub(crate) fn show_folder<R: Runtime>(app: &AppHandle<R>, folder: &Path) -> Result<(), AppError> {
+    app.opener().open_path(folder.to_string_lossy(), None::<&str>).map_err(|error| {
+        tracing::warn!(%error, "no program showed a folder");
         AppError::expected(ErrorCode::RefusedAddress)
     })
 }

@@ -5,6 +5,8 @@
 
 use std::process::ExitCode;
 
+use satchel_shell::screen::{self, Screen};
+
 fn main() -> ExitCode {
     spare_memory();
     let options = match satchel_shell::Options::parse(std::env::args().skip(1)) {
@@ -14,11 +16,15 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    log_to_stderr();
-    if !has_screen() {
-        eprintln!(
-            "satchel-desktop: there is no display here to open a window on; `satchel demo` shows the same in the terminal"
-        );
+    satchel_shell::log::start(&options, std::env::var("SATCHEL_LOG").ok().as_deref());
+    let is_set = |key: &str| std::env::var_os(key).is_some_and(|value| !value.is_empty());
+    let missing = match screen::look(is_set("WAYLAND_DISPLAY") || is_set("DISPLAY")) {
+        Screen::Ready => None,
+        Screen::Unnamed => Some("there is no display here to open a window on"),
+        Screen::Silent => Some("the display that DISPLAY or WAYLAND_DISPLAY names does not answer"),
+    };
+    if let Some(what) = missing {
+        eprintln!("satchel-desktop: {what}; `satchel demo` shows the same in the terminal");
         return ExitCode::FAILURE;
     }
     match satchel_shell::run(options) {
@@ -28,27 +34,6 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// What goes wrong is said where the program was started from; `SATCHEL_LOG` takes the filters of `tracing-subscriber`.
-fn log_to_stderr() {
-    use tracing_subscriber::{EnvFilter, filter::LevelFilter};
-    let filter = EnvFilter::builder()
-        .with_env_var("SATCHEL_LOG")
-        .with_default_directive(LevelFilter::WARN.into())
-        .from_env_lossy();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-}
-
-/// Without a display, GTK ends the program before anybody can say why.
-#[cfg(target_os = "linux")]
-fn has_screen() -> bool {
-    ["WAYLAND_DISPLAY", "DISPLAY"].iter().any(|key| std::env::var_os(key).is_some_and(|value| !value.is_empty()))
-}
-
-#[cfg(not(target_os = "linux"))]
-const fn has_screen() -> bool {
-    true
 }
 
 /// WebKit's buffers for the graphics card cost 50 to 70 MiB that a program of text gains nothing from, unless the person wants them.

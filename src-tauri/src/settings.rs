@@ -9,6 +9,7 @@ use crate::{events::SettingsChanged, window_commands::Settings};
 
 const FILE: &str = "settings.json";
 const KEY: &str = "shell";
+const CAPTURE_KEYS: &str = "capture_keys";
 
 /// What is kept, or the defaults where nothing is or where it cannot be read.
 pub(crate) fn load<R: Runtime>(app: &AppHandle<R>) -> Result<Settings, AppError> {
@@ -24,6 +25,21 @@ pub(crate) fn save<R: Runtime>(app: &AppHandle<R>, settings: &Settings) -> Resul
     store.save().map_err(|error| unwritable(&error))?;
     SettingsChanged.emit(app).ok();
     Ok(())
+}
+
+/// The keys that were recorded for capture, if any were.
+pub(crate) fn capture_keys<R: Runtime>(app: &AppHandle<R>) -> Option<String> {
+    app.store(FILE).ok()?.get(CAPTURE_KEYS)?.as_str().map(ToOwned::to_owned)
+}
+
+/// Remembers keys for capture, or that they are the standard ones.
+pub(crate) fn keep_capture_keys<R: Runtime>(app: &AppHandle<R>, keys: Option<String>) -> Result<(), AppError> {
+    let store = app.store(FILE).map_err(|error| unwritable(&error))?;
+    match keys {
+        Some(keys) => store.set(CAPTURE_KEYS, keys),
+        None => drop(store.delete(CAPTURE_KEYS)),
+    }
+    store.save().map_err(|error| unwritable(&error))
 }
 
 fn unwritable(error: &tauri_plugin_store::Error) -> AppError {

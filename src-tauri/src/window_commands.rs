@@ -1,11 +1,12 @@
 //! Commands about windows, settings of the shell and the world outside. They need Tauri's handle, so they are generic over its runtime.
 
 use satchel_core::{AppError, ErrorCode};
+use satchel_model::OperationId;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri::{AppHandle, Runtime, State, WebviewWindow};
 
-use crate::{capture_window, confirmation_window, host::Host, links, main_window, settings, shortcut};
+use crate::{capture_window, confirmation_window, host::Host, links, main_window, settings, shortcut, tray};
 
 type Answer<T> = Result<T, AppError>;
 
@@ -15,6 +16,8 @@ type Answer<T> = Result<T, AppError>;
 pub struct Settings {
     /// Light, dark or the system's.
     pub theme: Theme,
+    /// Whether things move as the system says or not at all.
+    pub motion: Motion,
     /// Size of text in per cent, 90 to 140.
     pub text_size: u32,
     /// Whether the sidebar is shown.
@@ -29,6 +32,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             theme: Theme::System,
+            motion: Motion::System,
             text_size: 100,
             is_sidebar_open: true,
             is_preview_open: true,
@@ -47,11 +51,23 @@ pub enum Theme {
     Dark,
 }
 
+/// Whether things move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Motion {
+    /// As the system says.
+    System,
+    /// Not at all.
+    Off,
+}
+
 /// The global shortcut for capture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct ShortcutView {
     /// The keys, as `Ctrl+Shift+Space`.
     pub keys: String,
+    /// The keys it has unless others are recorded.
+    pub standard: String,
     /// It works; otherwise another program has it or the system has no such thing.
     pub is_registered: bool,
     /// The command a desktop's own shortcut settings can bind instead.
@@ -74,6 +90,8 @@ pub struct ShellState {
 pub async fn window_painted<R: Runtime>(app: AppHandle<R>, window: WebviewWindow<R>) -> Answer<()> {
     if window.label() == main_window::LABEL {
         capture_window::warm(&app);
+    } else if window.label() == confirmation_window::LABEL {
+        confirmation_window::show(&app);
     }
     Ok(())
 }
@@ -90,8 +108,6 @@ pub async fn show_capture<R: Runtime>(app: AppHandle<R>) -> Answer<()> {
 #[tauri::command]
 #[specta::specta]
 pub async fn hide_capture<R: Runtime>(app: AppHandle<R>) -> Answer<()> {
-    } else if window.label() == confirmation_window::LABEL {
-        confirmation_window::show(&app);
     capture_window::hide(&app);
     Ok(())
 }
@@ -101,6 +117,22 @@ pub async fn hide_capture<R: Runtime>(app: AppHandle<R>) -> Answer<()> {
 #[specta::specta]
 pub async fn resize_capture<R: Runtime>(app: AppHandle<R>, height: u32) -> Answer<()> {
     capture_window::resize(&app, height);
+    Ok(())
+}
+
+/// Says in a window of its own, which does not take the focus, what becomes of a note.
+#[tauri::command]
+#[specta::specta]
+pub async fn confirm_capture<R: Runtime>(app: AppHandle<R>, operation_id: OperationId) -> Answer<()> {
+    confirmation_window::speak_of(&app, operation_id);
+    Ok(())
+}
+
+/// Takes the confirmation away.
+#[tauri::command]
+#[specta::specta]
+pub async fn close_confirmation<R: Runtime>(app: AppHandle<R>) -> Answer<()> {
+    confirmation_window::close(&app);
     Ok(())
 }
 
@@ -120,22 +152,6 @@ pub async fn open_link<R: Runtime>(app: AppHandle<R>, url: String) -> Answer<()>
 }
 
 /// Settings of the shell.
-/// Says in a window of its own, which does not take the focus, what becomes of a note.
-#[tauri::command]
-#[specta::specta]
-pub async fn confirm_capture<R: Runtime>(app: AppHandle<R>, operation_id: OperationId) -> Answer<()> {
-    confirmation_window::speak_of(&app, operation_id);
-    Ok(())
-}
-
-/// Takes the confirmation away.
-#[tauri::command]
-#[specta::specta]
-pub async fn close_confirmation<R: Runtime>(app: AppHandle<R>) -> Answer<()> {
-    confirmation_window::close(&app);
-    Ok(())
-}
-
 #[tauri::command]
 #[specta::specta]
 pub async fn settings<R: Runtime>(app: AppHandle<R>) -> Answer<Settings> {
@@ -154,6 +170,33 @@ pub async fn save_settings<R: Runtime>(app: AppHandle<R>, settings: Settings) ->
 #[specta::specta]
 pub async fn capture_shortcut<R: Runtime>(app: AppHandle<R>) -> Answer<ShortcutView> {
     Ok(shortcut::view(&app))
+}
+
+/// Changes the global shortcut for capture; without keys, back to the standard one. When it is refused, the old one still works.
+#[tauri::command]
+#[specta::specta]
+pub async fn change_capture_shortcut<R: Runtime>(app: AppHandle<R>, keys: Option<String>) -> Answer<ShortcutView> {
+    shortcut::change(&app, keys)
+}
+
+/// What the shell could and could not get of the system.
+#[tauri::command]
+#[specta::specta]
+pub async fn shell_state<R: Runtime>(app: AppHandle<R>, host: State<'_, Host>) -> Answer<ShellState> {
+    Ok(ShellState {
+        has_tray: tray::is_there(&app),
+        log_folder: host.log_folder().map(|folder| folder.display().to_string()),
+    })
+}
+
+/// Shows the folder of the log in the system's file manager.
+#[tauri::command]
+#[specta::specta]
+pub async fn show_log_folder<R: Runtime>(app: AppHandle<R>, host: State<'_, Host>) -> Answer<()> {
+    match host.log_folder() {
+        Some(folder) => links::show_folder(&app, &folder),
+        None => Err(AppError::expected(ErrorCode::NotFound)),
+    }
 }
 
 /// Goes on without a keychain, with keys and stores in memory.

@@ -48,7 +48,7 @@ export function appState(change: Partial<AppState> = {}): AppState {
   };
 }
 
-export const settings: Settings = { theme: "light", text_size: 100, is_sidebar_open: true, is_preview_open: true, is_comments_open: true };
+export const settings: Settings = { theme: "light", motion: "system", text_size: 100, is_sidebar_open: true, is_preview_open: true, is_comments_open: true };
 
 const crumbs = (...titles: string[]): ItemSummary["crumbs"] => titles.map((title) => ({ item: null, title, icon: null }));
 const emoji = (glyph: string): { type: "emoji"; emoji: string } => ({ type: "emoji", emoji: glyph });

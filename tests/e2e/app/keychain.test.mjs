@@ -1,13 +1,15 @@
 // The person's own profile: keys in the system's keychain, stores encrypted in the person's folder.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
+import { eventually } from "../lib/eventually.mjs";
 import { Notion } from "../lib/notion.mjs";
-import { withApp } from "../lib/webdriver.mjs";
+import { isShown, pressed, typed, withApp } from "../lib/webdriver.mjs";
 import { words } from "../lib/words.mjs";
 
 /** Every file below a folder. */
@@ -32,6 +34,9 @@ test("an empty home begins with the first run; what is connected is there the ne
       await app.reads("Mara, personal", { within: 30_000 });
       assert.equal((await app.call("app_state")).accounts.length, 1);
     });
+    const logs = join(homedir(), ".local/share/app.satchel.desktop/logs");
+    assert.match(readFileSync(join(logs, "satchel.log"), "utf8"), /Satchel starts/u, "there is a log");
+    assert.equal(statSync(logs).mode & 0o077, 0, "which others may not read");
     const kept = files(join(homedir(), ".local/share/app.satchel.desktop"));
     const stores = kept.filter((path) => path.endsWith(".db"));
     assert.ok(stores.length >= 2, `journal and copy: ${kept}`);
@@ -60,3 +65,50 @@ test("without a keychain it says so and leaves a choice", { timeout: 120_000 }, 
     rmSync(home, { recursive: true, force: true });
   }
 });
+
+const PASSWORD = "luggage";
+
+/** A session bus and a keychain of their own, so that nobody else's is locked. */
+async function ownKeychain(body) {
+  const home = mkdtempSync(join(tmpdir(), "satchel-locked-"));
+  const run = join(home, "run");
+  mkdirSync(run, { mode: 0o700 });
+  const env = { ...process.env, HOME: home, XDG_RUNTIME_DIR: run };
+  const bus = spawn("dbus-daemon", ["--session", "--nofork", "--print-address=1"], { env, stdio: ["ignore", "pipe", "ignore"] });
+  try {
+    const address = await new Promise((resolve) => bus.stdout.once("data", (data) => resolve(String(data).trim())));
+    Object.assign(env, { DBUS_SESSION_BUS_ADDRESS: address });
+    execFileSync("gnome-keyring-daemon", ["--unlock", "--components=secrets"], { env, input: PASSWORD, stdio: ["pipe", "ignore", "ignore"] });
+    const call = (method, ...args) => execFileSync("dbus-send", ["--session", "--print-reply", "--dest=org.freedesktop.secrets", "/org/freedesktop/secrets", `org.freedesktop.Secret.Service.${method}`, ...args], { env, encoding: "utf8" });
+    const lock = () => call("Lock", "array:objpath:/org/freedesktop/secrets/collection/login");
+    await body({ env: { HOME: home, XDG_RUNTIME_DIR: run, DBUS_SESSION_BUS_ADDRESS: address }, home, lock });
+  } finally {
+    bus.kill("SIGTERM");
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+test("a locked keychain is asked for; refused, it is said with a way on, and unlocked, it goes on without a restart", { timeout: 180_000 }, () =>
+  ownKeychain(async ({ env, home, lock }) => {
+    lock();
+    // The system asks before any window is there, and the driver waits for one: the answer is given from beside.
+    const prompt = "^Unlock (Login )?Keyring|^Unlock Login";
+    let answer = () => pressed("Escape");
+    const answering = eventually("the system's questions were answered", async () => {
+      if (answer !== null && isShown(prompt)) await answer();
+      return answer === null;
+    }, { within: 150_000, every: 250 });
+    await withApp({ name: "locked-keychain", args: ["--new-instance"], env }, async (app) => {
+      await app.window("main");
+      await app.reads(words("error_keychain_locked_what"), { within: 60_000 });
+      await app.reads(words("error_keychain_locked_todo"));
+      assert.deepEqual(files(home).filter((path) => path.endsWith(".db")), [], "nothing was written");
+      answer = async () => {
+        await typed(PASSWORD);
+        await pressed("Return");
+      };
+      await app.clickOn(words("app_failed_again"));
+      await app.reads(words("welcome_title"), { within: 30_000 });
+    }).finally(() => (answer = null));
+    await answering;
+  }));

@@ -71,6 +71,14 @@ test("without a screen it says so in one sentence", { timeout: 60_000 }, () => {
   assert.doesNotMatch(stderr, /panicked|backtrace/u);
 });
 
+test("with a screen that does not answer it says so in one sentence", { timeout: 60_000 }, () => {
+  const { WAYLAND_DISPLAY, ...env } = process.env;
+  const { status, stderr } = spawnSync(program(), ["--demo", "--new-instance"], { env: { ...env, DISPLAY: ":4242" }, encoding: "utf8", timeout: 20_000 });
+  assert.notEqual(status, 0);
+  assert.match(stderr, /^satchel-desktop: .*does not answer.*satchel demo/mu);
+  assert.doesNotMatch(stderr, /panicked|backtrace/u);
+});
+
 test("a word it does not know is refused with those it knows", { timeout: 60_000 }, () => {
   const { status, stderr } = again("--tokn", "x");
   assert.equal(status, 2);

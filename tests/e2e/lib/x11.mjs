@@ -92,7 +92,7 @@ export class Screen {
     return this.#sequence;
   }
 
-  #ask(opcode, detail, body) {
+  #ask(opcode, detail, body = undefined) {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ sequence: this.#tell(opcode, detail, body), resolve, reject });
     });
@@ -113,6 +113,20 @@ export class Screen {
     const codes = keys.map((key) => this.#codes.get(key));
     for (const code of codes) this.#fake(EVENT.keyPress, code);
     for (const code of codes.toReversed()) this.#fake(EVENT.keyRelease, code);
+  }
+
+  /** Takes keys for this program, as another with a shortcut of its own does. Until it is closed. */
+  async grab(modifiers, key) {
+    const body = Buffer.alloc(12);
+    body.writeUInt32LE(this.root, 0);
+    body.writeUInt16LE(modifiers, 4);
+    body[6] = this.#codes.get(key);
+    // Neither the pointer nor the keyboard stops for it.
+    body[7] = 1;
+    body[8] = 1;
+    this.#tell(33, 1, body);
+    // An answer to anything says that the grab has been done.
+    await this.#ask(43, 0);
   }
 
   #fake(kind, code) {
@@ -197,5 +211,7 @@ export function agreement(one, other, places) {
   if (one.length !== other.length || places.length === 0) return 0;
   return places.filter((at) => distance(one, at, other, at) < 60).length / places.length;
 }
+
+export const modifiers = { shift: 1, control: 4 };
 
 export const keysyms = { control: 0xffe3, shift: 0xffe1, alt: 0xffe9, space: 0x20, escape: 0xff1b, f4: 0xffc1 };

@@ -12,7 +12,7 @@ export type SessionSource = {
   setFavourite(reference: ItemRef, isFavourite: boolean): Promise<unknown>;
 };
 
-export const standardSettings = { theme: "system", text_size: 100, is_sidebar_open: true, is_preview_open: true, is_comments_open: true } as const satisfies Settings;
+export const standardSettings = { theme: "system", motion: "system", text_size: 100, is_sidebar_open: true, is_preview_open: true, is_comments_open: true } as const satisfies Settings;
 
 export class Session {
   state = $state.raw<AppState | null>(null);

@@ -75,12 +75,12 @@ export const commands = {
 	hideCapture: () => typedError<null, AppError>(__TAURI_INVOKE("hide_capture")),
 	/**  Makes the capture window as high as its text, in logical pixels. */
 	resizeCapture: (height: number) => typedError<null, AppError>(__TAURI_INVOKE("resize_capture", { height })),
-	/**  Opens the main window at its outbox. */
-	showOutbox: () => typedError<null, AppError>(__TAURI_INVOKE("show_outbox")),
 	/**  Says in a window of its own, which does not take the focus, what becomes of a note. */
 	confirmCapture: (operationId: OperationId) => typedError<null, AppError>(__TAURI_INVOKE("confirm_capture", { operationId })),
 	/**  Takes the confirmation away. */
 	closeConfirmation: () => typedError<null, AppError>(__TAURI_INVOKE("close_confirmation")),
+	/**  Opens the main window at its outbox. */
+	showOutbox: () => typedError<null, AppError>(__TAURI_INVOKE("show_outbox")),
 	/**  Opens an address in the browser: `http`, `https` and `mailto` only. */
 	openLink: (url: string) => typedError<null, AppError>(__TAURI_INVOKE("open_link", { url })),
 	/**  Settings of the shell. */
@@ -89,6 +89,12 @@ export const commands = {
 	saveSettings: (settings: Settings) => typedError<null, AppError>(__TAURI_INVOKE("save_settings", { settings })),
 	/**  The global shortcut for capture, and whether it works. */
 	captureShortcut: () => typedError<ShortcutView, AppError>(__TAURI_INVOKE("capture_shortcut")),
+	/**  Changes the global shortcut for capture; without keys, back to the standard one. When it is refused, the old one still works. */
+	changeCaptureShortcut: (keys: string | null) => typedError<ShortcutView, AppError>(__TAURI_INVOKE("change_capture_shortcut", { keys })),
+	/**  What the shell could and could not get of the system. */
+	shellState: () => typedError<ShellState, AppError>(__TAURI_INVOKE("shell_state")),
+	/**  Shows the folder of the log in the system's file manager. */
+	showLogFolder: () => typedError<null, AppError>(__TAURI_INVOKE("show_log_folder")),
 	/**  Goes on without a keychain, with keys and stores in memory. */
 	openInMemory: () => typedError<null, AppError>(__TAURI_INVOKE("open_in_memory")),
 	/**  Opens the demo's profile in place of the person's own. */
@@ -107,6 +113,7 @@ export const events = {
 	connectivityChanged: makeEvent<ConnectivityChanged, ConnectivityChanged>("connectivity-changed"),
 	itemsChanged: makeEvent<ItemsChanged, ItemsChanged>("items-changed"),
 	navigate: makeEvent<Navigate, Navigate>("navigate"),
+	noteSaved: makeEvent<NoteSaved, NoteSaved>("note-saved"),
 	outboxChanged: makeEvent<OutboxChanged, OutboxChanged>("outbox-changed"),
 	settingsChanged: makeEvent<SettingsChanged, SettingsChanged>("settings-changed"),
 	syncChanged: makeEvent<SyncChanged, SyncChanged>("sync-changed"),
@@ -115,7 +122,6 @@ export const events = {
 /* Types */
 /**  An account: one token in one workspace.  */
 export type AccountId = string;
-	noteSaved: makeEvent<NoteSaved, NoteSaved>("note-saved"),
 
 /**  An account as shown. */
 export type AccountView = {
@@ -808,6 +814,13 @@ url?: string | null;
 /**  The label it had. */
 label?: string | null };
 
+/**  Whether things move. */
+export type Motion = 
+/**  As the system says. */
+"system" | 
+/**  Not at all. */
+"off";
+
 /**  Somebody's name. */
 export type NameView = {
 	/**  Who. */
@@ -870,6 +883,12 @@ export type Navigate =
 /**  Which. */
 reference: ItemRef };
 
+/**  Another note was saved while the confirmation of one is on the screen. */
+export type NoteSaved = {
+	/**  As which operation. */
+	operation_id: OperationId,
+};
+
 /**  One write in the outbox.  */
 export type OperationId = string;
 
@@ -885,12 +904,6 @@ export type OutboxCounts = {
 	waiting: number,
 	/**  Refused. */
 	needs_you: number,
-/**  Another note was saved while the confirmation of one is on the screen. */
-export type NoteSaved = {
-	/**  As which operation. */
-	operation_id: OperationId,
-};
-
 };
 
 /**  One operation. */
@@ -1179,6 +1192,8 @@ export type SelectOption = {
 export type Settings = {
 	/**  Light, dark or the system's. */
 	theme?: Theme,
+	/**  Whether things move as the system says or not at all. */
+	motion?: Motion,
 	/**  Size of text in per cent, 90 to 140. */
 	text_size?: number,
 	/**  Whether the sidebar is shown. */
@@ -1192,10 +1207,20 @@ export type Settings = {
 /**  Settings changed, here or in another window. */
 export type SettingsChanged = null;
 
+/**  What the shell could and could not get of the system. */
+export type ShellState = {
+	/**  There is an icon in the tray; without one, closing the main window ends the program. */
+	has_tray: boolean,
+	/**  Where the log is; nothing that outlives quitting is written for a profile in memory. */
+	log_folder: string | null,
+};
+
 /**  The global shortcut for capture. */
 export type ShortcutView = {
 	/**  The keys, as `Ctrl+Shift+Space`. */
 	keys: string,
+	/**  The keys it has unless others are recorded. */
+	standard: string,
 	/**  It works; otherwise another program has it or the system has no such thing. */
 	is_registered: boolean,
 	/**  The command a desktop's own shortcut settings can bind instead. */

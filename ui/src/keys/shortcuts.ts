@@ -3,6 +3,8 @@
 // A chord is matched by the character it types, so that it stays under the labels of the person's own layout. Where the layout types no Latin letters
 // the physical key decides. Keys pressed while an input method composes never match: its Enter confirms a word, nothing more.
 
+import { SvelteMap } from "svelte/reactivity";
+
 export type Platform = "mac" | "windows" | "linux";
 
 /** `mod` is Command on macOS and Control elsewhere. The last part is the character, or a named key. */
@@ -96,8 +98,19 @@ export function platformOf(userAgent: string): Platform {
 
 export const platform: Platform = platformOf(typeof navigator === "undefined" ? "" : navigator.userAgent);
 
+/** Chords that were recorded in place of those of the table. Whoever shows keys follows. */
+const recorded = new SvelteMap<ShortcutId, Chord>();
+
+/** Gives a shortcut another chord; null gives its own back. */
+export function rebind(id: ShortcutId, chord: Chord | null): void {
+  if (chord === null) recorded.delete(id);
+  else recorded.set(id, chord);
+}
+
 /** The chord a shortcut has on a platform. */
 export function chordOf(id: ShortcutId, on: Platform = platform): Chord {
+  const own = on === platform ? recorded.get(id) : undefined;
+  if (own !== undefined) return own;
   const binding: Binding = shortcuts[id];
   if (typeof binding === "string") return binding;
   return on === "mac" ? binding.mac : binding.other;
@@ -112,7 +125,7 @@ function parse(chord: Chord, on: Platform): Parsed {
   const mod = held.has("mod");
   return {
     ctrl: held.has("ctrl") || (mod && on !== "mac"),
-    meta: mod && on === "mac",
+    meta: (mod && on === "mac") || held.has("super"),
     alt: held.has("alt"),
     shift: held.has("shift"),
     key: parts.at(-1) ?? "",
@@ -174,11 +187,11 @@ export function isTyping(event: KeyboardEvent): boolean {
 
 const MAC_CAPS: Readonly<Record<string, string>> = {
   mod: "⌘", ctrl: "⌃", alt: "⌥", shift: "⇧", enter: "↵", escape: "esc", tab: "⇥", up: "↑", down: "↓", left: "←", right: "→", space: "space",
-  backspace: "⌫", delete: "⌦", home: "↖", end: "↘", pageup: "⇞", pagedown: "⇟",
+  backspace: "⌫", delete: "⌦", super: "⌘", insert: "Ins", home: "↖", end: "↘", pageup: "⇞", pagedown: "⇟",
 };
 const WORD_CAPS: Readonly<Record<string, string>> = {
   mod: "Ctrl", ctrl: "Ctrl", alt: "Alt", shift: "Shift", enter: "Enter", escape: "Esc", tab: "Tab", up: "↑", down: "↓", left: "←", right: "→", space: "Space",
-  backspace: "Backspace", delete: "Del", home: "Home", end: "End", pageup: "PgUp", pagedown: "PgDn",
+  backspace: "Backspace", delete: "Del", super: "Super", insert: "Ins", home: "Home", end: "End", pageup: "PgUp", pagedown: "PgDn",
 };
 
 /** What is printed on the caps of a chord, in order. */

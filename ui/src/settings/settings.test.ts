@@ -3,11 +3,13 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, test, vi } from "vitest";
 
 import { accounts, appState, kumo, NOW, northlight, withSync } from "../../tests/samples";
+import type { ShortcutView } from "../ipc";
 import { asRefusal, Refusal } from "../ipc/errors";
 import About from "./About.svelte";
 import Accounts from "./Accounts.svelte";
 import Appearance from "./Appearance.svelte";
 import CaptureSettings from "./CaptureSettings.svelte";
+import { chordFrom, recorded } from "./chord";
 import SignInDialog from "./SignInDialog.svelte";
 import SignOutDialog from "./SignOutDialog.svelte";
 
@@ -89,25 +91,116 @@ describe("signing in again", () => {
 
 test("a theme is one of three, chosen by arrows", async () => {
   const ontheme = vi.fn();
-  render(Appearance, { theme: "system", textScale: 1, ontheme, ontextscale: vi.fn() });
-  expect(screen.getAllByRole("radio").map((radio) => radio.textContent?.trim())).toEqual(["System", "Paper", "Ink"]);
+  render(Appearance, { theme: "system", motion: "system", onmotion: vi.fn(), textScale: 1, ontheme, ontextscale: vi.fn() });
+  expect(within(screen.getByRole("radiogroup", { name: "Theme" })).getAllByRole("radio").map((radio) => radio.textContent?.trim())).toEqual(["System", "Paper", "Ink"]);
   await userEvent.click(screen.getByRole("radio", { name: "Ink" }));
   expect(ontheme).toHaveBeenCalledWith("dark");
 });
 
 test("the text size is told in per cent", () => {
-  render(Appearance, { theme: "system", textScale: 1.2, ontheme: vi.fn(), ontextscale: vi.fn() });
+  render(Appearance, { theme: "system", motion: "system", onmotion: vi.fn(), textScale: 1.2, ontheme: vi.fn(), ontextscale: vi.fn() });
   expect(screen.getByRole("slider", { name: "Text size" }).getAttribute("aria-valuetext")).toBe("120%");
+});
+
+test("motion can be switched off", async () => {
+  const onmotion = vi.fn();
+  render(Appearance, { theme: "system", motion: "system", onmotion, textScale: 1, ontheme: vi.fn(), ontextscale: vi.fn() });
+  await userEvent.click(within(screen.getByRole("radiogroup", { name: "Motion" })).getByRole("radio", { name: "Off" }));
+  expect(onmotion).toHaveBeenCalledWith("off");
+});
+
+const standard: ShortcutView = { keys: "Ctrl+Shift+Space", standard: "Ctrl+Shift+Space", is_registered: true, command: "satchel-desktop --capture" };
+
+function openCapture(shortcut: ShortcutView, { changeKeys = (keys: string | null) => Promise.resolve({ ...standard, keys: keys ?? standard.keys }), oncopy = vi.fn() } = {}) {
+  const calls = { changeKeys: vi.fn(changeKeys), onshortcut: vi.fn(), oncapture: vi.fn(), oncopy };
+  render(CaptureSettings, { shortcut, destination: null, accounts, asRefusal, ...calls });
+  return { user: userEvent.setup(), recorder: () => screen.getByRole("button", { name: /^Quick capture from any app/u }), ...calls };
+}
+
+describe("recording keys for capture", () => {
+  test("press it, then the keys", async () => {
+    const { user, recorder, changeKeys, onshortcut } = openCapture(standard);
+    expect(recorder().textContent).toContain("Ctrl Shift Space");
+    await user.click(recorder());
+    expect(recorder().textContent).toContain("Press keys…");
+    await user.keyboard("{Control>}{Alt>}[F9]{/Alt}{/Control}");
+    expect(changeKeys).toHaveBeenCalledWith("Ctrl+Alt+F9");
+    await vi.waitFor(() => expect(onshortcut).toHaveBeenCalledWith({ ...standard, keys: "Ctrl+Alt+F9" }));
+  });
+
+  test("Escape and going elsewhere leave the old ones, and the keys reach nobody else", async () => {
+    const heard = vi.fn();
+    window.addEventListener("keydown", heard);
+    const { user, recorder, changeKeys } = openCapture(standard);
+    await user.click(recorder());
+    await user.keyboard("{Escape}");
+    expect(recorder().textContent).toContain("Ctrl Shift Space");
+    expect(heard).not.toHaveBeenCalled();
+    await user.click(recorder());
+    await user.click(screen.getByRole("button", { name: "Try it" }));
+    await user.keyboard("{Control>}k{/Control}");
+    expect(changeKeys).not.toHaveBeenCalled();
+    window.removeEventListener("keydown", heard);
+  });
+
+  test("keys that another program has are named, and the old ones still work", async () => {
+    const taken = new Refusal({ code: "shortcut_taken", args: {}, retry_after_ms: null, report_id: "" });
+    const { user, recorder, onshortcut } = openCapture(standard, { changeKeys: () => Promise.reject(taken) });
+    await user.click(recorder());
+    await user.keyboard("{Control>}{Shift>}k{/Shift}{/Control}");
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("Another app already uses this shortcut.");
+    expect(alert.textContent).toContain("Your old shortcut Ctrl Shift Space still works.");
+    expect(recorder().textContent).toContain("Ctrl Shift K");
+    expect(onshortcut).not.toHaveBeenCalled();
+    await user.click(screen.getByRole("button", { name: "Keep the old one" }));
+    expect(screen.queryByRole("alert")).toBeNull();
+    expect(recorder().textContent).toContain("Ctrl Shift Space");
+  });
+
+  test.each([["k", /You would type this/u], ["{Shift>}k{/Shift}", /You would type this/u], ["{Control>}{Alt>}k{/Alt}{/Control}", /Ctrl and Alt with a letter/u]])("%s is refused before the system is asked", async (keys, words) => {
+    const { user, recorder, changeKeys } = openCapture(standard);
+    await user.click(recorder());
+    await user.keyboard(keys);
+    expect(screen.getByRole("alert").textContent).toMatch(words);
+    expect(changeKeys).not.toHaveBeenCalled();
+  });
+
+  test("recorded keys can be given back", async () => {
+    const { user, changeKeys } = openCapture({ ...standard, keys: "Ctrl+K" });
+    await user.click(screen.getByRole("button", { name: "Use the standard one" }));
+    expect(changeKeys).toHaveBeenCalledWith(null);
+  });
+
+  test("letters are those on the keys, whatever the layout, and macOS has its own names", () => {
+    const press = (init: KeyboardEventInit, on: "mac" | "linux") => recorded(new KeyboardEvent("keydown", init), on);
+    expect(press({ key: "q", code: "KeyA", ctrlKey: true }, "linux")).toEqual({ type: "keys", keys: "Ctrl+Q" });
+    expect(press({ key: "я", code: "KeyZ", ctrlKey: true }, "linux")).toEqual({ type: "keys", keys: "Ctrl+Z" });
+    expect(press({ key: "¡", code: "Digit1", altKey: true, ctrlKey: true }, "mac")).toEqual({ type: "keys", keys: "Ctrl+Alt+1" });
+    expect(press({ key: "k", code: "KeyK", metaKey: true }, "mac")).toEqual({ type: "keys", keys: "Cmd+K" });
+    expect(press({ key: "Process", code: "KeyK", keyCode: 229, ctrlKey: true }, "linux")).toEqual({ type: "unknown" });
+    expect(chordFrom("Ctrl+Shift+Comma")).toBe("ctrl+shift+,");
+  });
 });
 
 test("a shortcut that is taken comes with the command to bind instead", async () => {
   const oncopy = vi.fn();
-  render(CaptureSettings, { shortcut: { keys: "Ctrl+Shift+Space", is_registered: false, command: "satchel-desktop --capture" }, destination: null, accounts, oncapture: vi.fn(), oncopy });
+  openCapture({ ...standard, is_registered: false }, { oncopy });
   await userEvent.click(screen.getByRole("button", { name: "Copy" }));
   expect(oncopy).toHaveBeenCalledWith("satchel-desktop --capture");
 });
 
 test("about says where sign-ins are kept", () => {
-  render(About, { state: appState({ secrets: "memory" }) });
+  render(About, { state: appState({ secrets: "memory" }), shell: null, onlog: vi.fn(), oncopy: vi.fn() });
   expect(screen.getByText("In memory, until Satchel quits")).toBeTruthy();
+});
+
+test("without a tray about says what closing the window does; with a log it says where", async () => {
+  const calls = { onlog: vi.fn(), oncopy: vi.fn() };
+  render(About, { state: appState(), shell: { has_tray: false, log_folder: "/home/mara/logs" }, ...calls });
+  expect(screen.getByText(/closing the window quits Satchel/u)).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Copy the path" }));
+  await userEvent.click(screen.getByRole("button", { name: "Show the folder" }));
+  expect(calls.oncopy).toHaveBeenCalledWith("/home/mara/logs");
+  expect(calls.onlog).toHaveBeenCalledTimes(1);
 });

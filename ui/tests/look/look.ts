@@ -33,7 +33,8 @@ const answers: Answers = {
   comments: { account_id: "01N", page_id: "p", threads: [], is_reading_refused: false, is_writing_refused: false, posts_as: null, fetched_at: null, pages: [] },
   refresh_comments: { account_id: "01N", page_id: "p", threads: [], is_reading_refused: false, is_writing_refused: false, posts_as: null, fetched_at: null, pages: [] },
   destinations: [{ account_id: "01M", target: { type: "page", page_id: "inbox" }, title: "Inbox", icon: { type: "emoji", emoji: "📥" }, crumbs: [], effect: "append", is_read_only: false, used_at: null }],
-  capture_shortcut: { keys: "Ctrl+Shift+Space", is_registered: true, command: "satchel-desktop --capture" },
+  shell_state: { has_tray: true, log_folder: "/home/mara/.local/share/app.satchel.desktop/logs" },
+  capture_shortcut: { keys: "Ctrl+Shift+Space", standard: "Ctrl+Shift+Space", is_registered: true, command: "satchel-desktop --capture" },
 };
 
 const TYPES: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2" };
@@ -101,7 +102,10 @@ async function photograph(look: Look): Promise<void> {
       if (message.type() === "error" && !message.text().includes("409")) problems.push(message.text());
     });
     await page.clock.setFixedTime(samples.NOW);
-    await page.goto(`${address}${look.path ?? "/index.html"}${look.path?.includes("?") ? "&" : "?"}secret=s&theme=${theme}`);
+    const opened = new URL(look.path ?? "/index.html", address);
+    opened.searchParams.set("secret", "s");
+    opened.searchParams.set("theme", theme);
+    await page.goto(opened.href);
     await page.locator("main").first().waitFor();
     await page.waitForTimeout(250);
     await look.act?.(page);
@@ -119,6 +123,18 @@ const typed = (query: string) => async (page: Page): Promise<void> => {
 const refusal = { code: "token_refused", args: {}, retry_after_ms: null, report_id: "" };
 const firstRun = { app_state: samples.appState({ accounts: [], outbox: { waiting: 0, needs_you: 0 } }) };
 const filling = samples.account({ sync: { type: "fetching", done: 1284, total: 3912, is_first: true }, coverage: { pages: 3912, bodies: 1284, data_sources: 17, failed: 0, bytes: null } });
+
+const kept = samples.outboxItem({ id: "0190d000", title: "Ask the Lisbon pilots", destination_title: "Tidewater tasks", destination_icon: { type: "emoji", emoji: "🧭" }, state: { type: "waiting", reason: "network" } });
+const place = (account_id: string, id: string, emoji: string | null, title: string, crumb: string | null, effect: "append" | "new_row", is_read_only = false): object => ({ account_id, target: effect === "append" ? { type: "page", page_id: id } : { type: "data_source", data_source_id: id }, title, icon: emoji === null ? null : { type: "emoji", emoji }, crumbs: crumb === null ? [] : [{ item: null, title: crumb, icon: null }], effect, is_read_only, used_at: null });
+const destinations = [
+  place("01M", "inbox", "📥", "Inbox", null, "append"),
+  place("01N", "tasks", "🧭", "Tidewater tasks", "Product", "new_row"),
+  place("01N", "tables", "🌊", "Tide tables", "Data", "new_row"),
+  place("01M", "talks", "🗓️", "Timetable and talks", null, "new_row"),
+  place("01M", "titles", null, "Titles for the Lisbon talk", "Writing", "append"),
+  place("01K", "tide", "🌙", "潮位データ置き場（Tide data）", null, "new_row"),
+  place("01N", "taxes", null, "Team time off and taxes", null, "new_row", true),
+];
 
 const looks: Look[] = [
   { name: "search", act: typed("launch plan") },
@@ -142,6 +158,19 @@ const looks: Look[] = [
   { name: "activity", act: async (page) => { await page.getByRole("button", { name: /Syncing/u }).click(); } },
   { name: "outbox", act: (page) => page.keyboard.press("Control+5") },
   { name: "outbox-waiting", act: async (page) => { await page.keyboard.press("Control+5"); await page.keyboard.press("Control+ArrowDown"); await page.keyboard.press("Control+ArrowDown"); } },
+  { name: "outbox-redirect", answers: { destinations }, act: async (page) => { await page.keyboard.press("Control+5"); await page.keyboard.press("Control+p"); } },
+  { name: "outbox-rtl", path: "/index.html?lang=en-XA", themes: ["light"], act: (page) => page.keyboard.press("Control+5") },
+  { name: "capture-empty", path: "/capture.html", width: 640, height: 148 },
+  { name: "capture-filled", path: "/capture.html", width: 640, height: 220, answers: { destinations: destinations.slice(1) }, act: (page) => page.getByRole("textbox").fill("Retest offline maps on the Pixel 4a\nBuild **3.0.113** should keep the tile index after a reboot.\n[] Save Cascais offline, reboot, open in flight mode\n[] Send the trace to 田中 愛子") },
+  { name: "capture-offline", path: "/capture.html", width: 640, height: 148, answers: { app_state: samples.appState({ connectivity: { type: "offline", since: samples.NOW.toISOString() } }) }, act: (page) => page.getByRole("textbox").fill("Ask the Lisbon pilots about the new chart symbols\nRui at the guild answers on Mondays.") },
+  { name: "capture-draft", path: "/capture.html", width: 640, height: 148, answers: { capture_draft: { text: "Half a thought", account_id: "01M", target: { type: "page", page_id: "inbox" }, updated_at: "2026-11-23T14:22:00Z" } } },
+  { name: "capture-refused", path: "/capture.html", width: 640, height: 220, answers: { capture: { code: "disk_full", args: {}, retry_after_ms: null, report_id: "" } }, act: async (page) => { await page.getByRole("textbox").fill("Precious"); await page.keyboard.press("Control+Enter"); } },
+  { name: "capture-picker", path: "/capture.html", width: 640, height: 420, answers: { destinations }, act: async (page) => { await page.getByRole("textbox").fill("Retest offline maps on the Pixel 4a\nBuild 3.0.113 should keep the tile index after a reboot."); await page.keyboard.press("Control+p"); await page.getByRole("combobox").fill("ti ta"); } },
+  { name: "capture-rtl", path: "/capture.html?lang=en-XA", width: 640, height: 200, themes: ["light"], answers: { app_state: samples.appState({ connectivity: { type: "offline", since: samples.NOW.toISOString() } }) }, act: (page) => page.getByRole("textbox").fill("Ask the Lisbon pilots") },
+  { name: "confirm-kept", path: `/confirmation.html#${kept.id}`, width: 640, height: 60, answers: { outbox: { counts: { waiting: 1, needs_you: 0 }, items: [kept] } } },
+  { name: "confirm-sent", path: `/confirmation.html#${kept.id}`, width: 640, height: 60, answers: { outbox: { counts: { waiting: 0, needs_you: 0 }, items: [{ ...kept, state: { type: "sent", at: samples.NOW.toISOString(), url: "https://app.notion.com/p/x" } }] } } },
+  { name: "confirm-needs-you", path: `/confirmation.html#${kept.id}`, width: 640, height: 60, themes: ["light"], answers: { outbox: { counts: { waiting: 0, needs_you: 1 }, items: [{ ...kept, state: { type: "needs_you", code: "restricted", detail: "" } }] } } },
+  { name: "confirm-rtl", path: `/confirmation.html?lang=en-XA#${kept.id}`, width: 640, height: 60, themes: ["light"], answers: { outbox: { counts: { waiting: 1, needs_you: 0 }, items: [kept] } } },
   { name: "outbox-empty", themes: ["light"], answers: { outbox: { counts: { waiting: 0, needs_you: 0 }, items: [] }, app_state: samples.appState({ outbox: { waiting: 0, needs_you: 0 } }) }, act: (page) => page.keyboard.press("Control+5") },
   { name: "first-run", answers: firstRun },
   { name: "first-run-refused", answers: { ...firstRun, add_account: refusal }, act: async (page) => { await page.getByLabel("Token", { exact: true }).fill("ntn_42817"); await page.keyboard.press("Enter"); } },
@@ -150,7 +179,8 @@ const looks: Look[] = [
   { name: "first-run-sync", answers: { ...firstRun, add_account: filling }, act: async (page) => { current = { ...current, app_state: samples.appState({ accounts: [filling] }) }; await page.getByLabel("Token", { exact: true }).fill("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"); await page.keyboard.press("Enter"); } },
   { name: "settings-accounts", answers: { app_state: samples.appState({ accounts: [samples.northlight, samples.mara, samples.withSync(samples.kumo, { type: "needs_sign_in" })] }) }, act: (page) => page.keyboard.press("Control+,") },
   { name: "settings-sign-out", act: async (page) => { await page.keyboard.press("Control+,"); await page.getByRole("button", { name: /Sign out and wipe/u }).first().click(); } },
-  { name: "settings-capture", answers: { capture_shortcut: { keys: "Ctrl+Shift+Space", is_registered: false, command: "satchel-desktop --capture" } }, act: async (page) => { await page.keyboard.press("Control+,"); await page.getByRole("button", { name: "Capture", exact: true }).click(); } },
+  { name: "settings-capture", answers: { capture_shortcut: { keys: "Ctrl+Shift+Space", standard: "Ctrl+Shift+Space", is_registered: false, command: "satchel-desktop --capture" } }, act: async (page) => { await page.keyboard.press("Control+,"); await page.getByRole("button", { name: "Capture", exact: true }).click(); } },
+  { name: "settings-capture-taken", answers: { change_capture_shortcut: { code: "shortcut_taken", args: {}, retry_after_ms: null, report_id: "" } }, act: async (page) => { await page.keyboard.press("Control+,"); await page.getByRole("button", { name: "Capture", exact: true }).click(); await page.getByRole("button", { name: /Quick capture/u }).click(); await page.keyboard.press("Control+Shift+KeyK"); } },
   { name: "settings-appearance", act: async (page) => { await page.keyboard.press("Control+,"); await page.getByRole("button", { name: "Appearance" }).click(); } },
   { name: "settings-about", act: async (page) => { await page.keyboard.press("Control+,"); await page.getByRole("button", { name: "About" }).click(); } },
   { name: "unopened", themes: ["light"], answers: { app_state: { code: "keychain_locked", args: {}, retry_after_ms: null, report_id: "01R" } } },
