@@ -62,6 +62,10 @@ pub fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
                 api.prevent_close();
                 capture_window::hide(window.app_handle());
             }
+            // Without a tray nobody could reach a program whose window is closed; its hidden windows would keep it.
+            WindowEvent::Destroyed if window.label() == main_window::LABEL && !tray::is_there(window.app_handle()) => {
+                window.app_handle().exit(0);
+            }
             _ => {}
         })
         .build(tauri::generate_context!())?

@@ -7,7 +7,7 @@ use tauri::{
     tray::TrayIconBuilder,
 };
 
-use crate::{capture_window, events::Navigate, main_window};
+use crate::{capture_window, events::Navigate, host::Host, main_window};
 
 const ID: &str = "satchel";
 
@@ -38,6 +38,17 @@ pub(crate) fn show_waiting<R: Runtime>(app: &AppHandle<R>, counts: OutboxCounts)
     }
 }
 
+/// Looks at every workspace now. What keeps it from that is said where the syncs are shown.
+fn sync_now<R: Runtime>(app: &AppHandle<R>) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let Ok(core) = app.state::<Host>().core() else { return };
+        if let Err(error) = core.sync_now(None).await {
+            tracing::info!(code = ?error.code, "the sync that was asked for in the tray");
+        }
+    });
+}
+
 fn outbox_text(counts: OutboxCounts) -> String {
     match (counts.waiting, counts.needs_you) {
         (0, 0) => "Outbox".into(),
@@ -48,18 +59,22 @@ fn outbox_text(counts: OutboxCounts) -> String {
 }
 
 fn try_build<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
-    let capture = MenuItem::with_id(app, "capture", "Capture", true, None::<&str>)?;
+    let capture = MenuItem::with_id(app, "capture", "New capture", true, None::<&str>)?;
+    let search = MenuItem::with_id(app, "search", "Search…", true, None::<&str>)?;
+    let sync = MenuItem::with_id(app, "sync", "Sync now", true, None::<&str>)?;
     let open = MenuItem::with_id(app, "open", "Open Satchel", true, None::<&str>)?;
     let outbox = MenuItem::with_id(app, "outbox", outbox_text(OutboxCounts::default()), true, None::<&str>)?;
-    let settings = MenuItem::with_id(app, "settings", "Settings", true, None::<&str>)?;
+    let settings = MenuItem::with_id(app, "settings", "Settings…", true, None::<&str>)?;
     let quit = MenuItem::with_id(app, "quit", "Quit Satchel", true, None::<&str>)?;
-    let separator = PredefinedMenuItem::separator(app)?;
-    let menu = Menu::with_items(app, &[&capture, &open, &outbox, &settings, &separator, &quit])?;
+    let (first, second) = (PredefinedMenuItem::separator(app)?, PredefinedMenuItem::separator(app)?);
+    let menu = Menu::with_items(app, &[&capture, &search, &first, &outbox, &sync, &second, &open, &settings, &quit])?;
     let mut tray = TrayIconBuilder::with_id(ID).tooltip("Satchel").menu(&menu).on_menu_event(|app, event| match event
         .id()
         .as_ref()
     {
         "capture" => capture_window::show(app),
+        "search" => main_window::show(app, Some(Navigate::Search)),
+        "sync" => sync_now(app),
         "open" => main_window::show(app, None),
         "outbox" => main_window::show(app, Some(Navigate::Outbox)),
         "settings" => main_window::show(app, Some(Navigate::Settings)),
