@@ -10,7 +10,7 @@ export type ListKind = "list" | "todo";
 const PREFIX = /^\s*(?:#{1,4}\s+|>\s?|(?:[-*+]\s+)?\[[ xX]?\]\s+|[-*+]\s+|\d{1,9}[.)]\s+)?/u;
 /** The mark of a list alone, whichever kind it is. */
 const ITEM = /^(\s*)(?:(?:[-*+]\s+)?\[[ xX]?\]\s+|[-*+]\s+|\d{1,9}[.)]\s+)/u;
-const TODO = /^\s*(?:[-*+]\s+)?\[[ xX]?\]\s+/u;
+const TICK_BOX = /^\s*(?:[-*+]\s+)?\[[ xX]?\]\s+/u;
 const BULLET = /^\s*[-*+]\s+(?!\[[ xX]?\]\s)/u;
 const WORD = /[\p{L}\p{N}_]/u;
 
@@ -65,7 +65,7 @@ export function listed(text: string, start: number, end: number, kind: ListKind)
   const from = text.lastIndexOf("\n", start - 1) + 1;
   const stop = text.indexOf("\n", end > start && text.charAt(end - 1) === "\n" ? end - 1 : end);
   const to = stop === -1 ? text.length : stop;
-  const is = kind === "todo" ? TODO : BULLET;
+  const is = kind === "todo" ? TICK_BOX : BULLET;
   const lines = text.slice(from, to).split("\n");
   const said = lines.length === 1 ? lines : lines.filter((line) => line.trim() !== "");
   const isAll = said.length > 0 && said.every((line) => is.test(line));
