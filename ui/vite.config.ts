@@ -54,5 +54,7 @@ export default defineConfig(({ mode }) => ({
     include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
     setupFiles: [here("./tests/setup.ts")],
     restoreMocks: true,
+    // A hang is a failure; a busy machine is none.
+    testTimeout: 30_000,
   },
 }));

@@ -120,17 +120,17 @@ describe("every kind of block", () => {
 
 test("formulas become MathML, and a command that could load something comes to nothing", async () => {
   const { page } = show([{ type: "equation", expression: "\\href{javascript:alert(1)}{x}+\\frac{1}{2}", color: "default" }]);
-  await vi.waitFor(() => expect(page.querySelector("math, code")?.closest(".maths") ?? page.querySelector(".problem")).toBeTruthy());
+  await vi.waitFor(() => expect(page.querySelector("math, code")?.closest(".maths") ?? page.querySelector(".problem")).toBeTruthy(), { timeout: 20_000 });
   expect(page.querySelector("a, script, img, [href]")).toBeNull();
   const { page: other } = show([{ type: "equation", expression: "\\frac{1}{2}", color: "default" }]);
-  await vi.waitFor(() => expect(other.querySelector("math mfrac")).toBeTruthy());
+  await vi.waitFor(() => expect(other.querySelector("math mfrac")).toBeTruthy(), { timeout: 20_000 });
   expect(other.querySelector("math")?.namespaceURI).toBe("http://www.w3.org/1998/Math/MathML");
 });
 
 test("code is coloured once its language is there, and its text stays the same", async () => {
   const { page } = show(everyBlock.code);
   const before = page.querySelector("pre")?.textContent;
-  await vi.waitFor(() => expect(page.querySelector("pre .keyword")?.textContent).toBe("def"));
+  await vi.waitFor(() => expect(page.querySelector("pre .keyword")?.textContent).toBe("def"), { timeout: 20_000 });
   expect(page.querySelector("pre .comment")?.textContent).toBe("# metres");
   expect(page.querySelector("pre")?.textContent).toBe(before);
 });
