@@ -69,7 +69,7 @@ impl Core {
         Ok(CommentSaved { operation_id, comments: self.comments(account_id, page_id).await? })
     }
 
-    /// Comments on blocks cost a request a block, so they are looked for behind everything else, and for a page that a person reads.
+    /// Comments on blocks cost a request a block, so they are looked for behind what a person asked for, and only for a page that one reads.
     fn look_at_blocks(&self, workspace: &Arc<Workspace>, page_id: PageId) {
         if !self.is_started() || workspace.account().capabilities.read_comments == Capability::Refused {
             return;
@@ -80,7 +80,7 @@ impl Core {
             let context = workspace.context();
             tokio::select! {
                 () = cancel.cancelled() => {}
-                result = pull::comments(&context, page_id, Places::All, Priority::Verification) => {
+                result = pull::comments(&context, page_id, Places::All, Priority::Sync) => {
                     if let Err(error) = result {
                         tracing::debug!(page = %page_id, %error, "comments on blocks were not looked for");
                     }
