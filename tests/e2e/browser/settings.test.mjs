@@ -27,15 +27,15 @@ const background = (page) => page.evaluate(() => getComputedStyle(document.body)
 check("the theme changes at once and is still chosen after a reload", async (page) => {
   await open(page, "settings_appearance");
   const light = await background(page);
-  await page.getByRole("radio", { name: words("settings_theme_dark") }).click();
+  await page.getByRole("radio", { name: words("settings_theme_dark"), exact: true }).click();
   await eventually("the background is dark", async () => (await background(page)) !== light);
   await eventually("it is kept", async () => (await bridge.call("settings")).theme === "dark");
   await page.reload();
   await page.getByRole("combobox").waitFor();
   await eventually("it is dark again", async () => (await background(page)) !== light);
   await open(page, "settings_appearance");
-  assert.equal(await page.getByRole("radio", { name: words("settings_theme_dark") }).getAttribute("aria-checked"), "true");
-  await page.getByRole("radio", { name: words("settings_theme_system") }).click();
+  assert.equal(await page.getByRole("radio", { name: words("settings_theme_dark"), exact: true }).getAttribute("aria-checked"), "true");
+  await page.getByRole("radio", { name: words("settings_theme_system"), exact: true }).click();
   await eventually("it is light, as the system", async () => (await background(page)) === light);
 }, { colorScheme: "light" });
 
