@@ -74,6 +74,9 @@ impl Core {
         if !self.is_started() || workspace.account().capabilities.read_comments == Capability::Refused {
             return;
         }
+        if !workspace.may_ask_blocks(page_id) {
+            return;
+        }
         let workspace = Arc::clone(workspace);
         self.inner.tasks.spawn(async move {
             let cancel = workspace.cancel.clone();
@@ -82,6 +85,7 @@ impl Core {
                 () = cancel.cancelled() => {}
                 result = pull::comments(&context, page_id, Places::All, Priority::Sync) => {
                     if let Err(error) = result {
+                        workspace.forget_asked_blocks(page_id);
                         tracing::debug!(page = %page_id, %error, "comments on blocks were not looked for");
                     }
                 }

@@ -21,6 +21,8 @@ use crate::{
     view::{Connectivity, ItemRef, SyncPhase},
 };
 
+/// How long what was found by asking the blocks of a page for comments is good enough.
+const ASK_BLOCKS_AGAIN: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
 /// How many opened pages are remembered for the order of fetching.
 const MOST_OPENED: usize = 20;
 
@@ -38,6 +40,8 @@ pub(crate) struct Workspace {
     offline_since: OfflineSince,
     reading: Reading,
     opened: Mutex<VecDeque<PageId>>,
+    /// Pages whose blocks were asked for comments, and when; the newest last.
+    blocks_asked: Mutex<VecDeque<(PageId, Timestamp)>>,
     /// Wakes the sync.
     pub(crate) wants_sync: Notify,
     /// Wakes the sending.
@@ -108,6 +112,7 @@ impl Workspace {
             offline_since: parts.offline_since,
             reading: parts.reading,
             opened: Mutex::default(),
+            blocks_asked: Mutex::default(),
             wants_sync: Notify::new(),
             wants_sending: Notify::new(),
             cancel: parts.cancel,
@@ -174,6 +179,23 @@ impl Workspace {
     pub(crate) fn set_synced(&self, at: Timestamp) {
         self.lock().synced_at = Some(at);
         self.set_phase(SyncPhase::Idle { synced_at: Some(at.to_string()) });
+    }
+
+    /// Whether the blocks of this page are to be asked for comments now: not again so soon, since that costs a request each.
+    pub(crate) fn may_ask_blocks(&self, id: PageId) -> bool {
+        let now = self.now();
+        let mut asked = self.blocks_asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.retain(|(_, at)| *at <= now && now.duration_since(*at) < ASK_BLOCKS_AGAIN);
+        let is_new = asked.iter().all(|(known, _)| *known != id);
+        if is_new {
+            asked.push_back((id, now));
+        }
+        is_new
+    }
+
+    /// Asking the blocks of this page came to nothing, so that it may be done again.
+    pub(crate) fn forget_asked_blocks(&self, id: PageId) {
+        self.blocks_asked.lock().unwrap_or_else(PoisonError::into_inner).retain(|(known, _)| *known != id);
     }
 
     /// A person looked at this page: it comes first from now on.

@@ -23,6 +23,14 @@ async fn the_comments_of_a_page_are_read_with_their_authors() {
     .await;
     let anchor = with_anchor.anchor.unwrap();
     assert_eq!(anchor.text.as_deref(), Some("Offline maps survive a cold start on Android 12"));
+
+    // Blocks cost a request each, so a page that is opened again at once asks only where comments are known to be.
+    let asked = || desk.simulator.request_log().iter().filter(|request| request.path == "/v1/comments").count();
+    let before = asked();
+    core.refresh_comments(plan.account_id, page_of(plan)).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_secs(30)).await;
+    let again = asked() - before;
+    assert!(again <= 2, "the page and the one block, not {again}");
     core.close().await;
 }
 
