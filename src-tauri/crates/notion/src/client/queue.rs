@@ -58,6 +58,20 @@ struct State {
     pace: Pace,
 }
 
+impl State {
+    /// The first of those that carry what a person has written.
+    fn first_writing(&self) -> Option<(&(Priority, u64), &Arc<Notify>)> {
+        self.waiting.iter().find(|((lane, _), _)| *lane == Priority::Outbox)
+    }
+
+    /// Whether this call may go before those ahead of it: some of the budget is for what a person has written, and reading that has used up
+    /// its own share must not stand in the way of it.
+    fn may_overtake(&mut self, lane: Priority, arrival: u64, now: Instant) -> bool {
+        self.first_writing().is_some_and(|(place, _)| *place == (lane, arrival))
+            && self.pace.ready_at(now, Priority::Interactive) > now
+    }
+}
+
 enum Turn {
     Now,
     At(Instant),
@@ -114,7 +128,8 @@ impl Queue {
     /// Whose turn it is; counts the request as sent when it is this one's.
     fn turn(&self, lane: Priority, arrival: u64, now: Instant) -> Turn {
         let mut state = self.lock();
-        if state.waiting.keys().next() != Some(&(lane, arrival)) {
+        let is_first = state.waiting.keys().next() == Some(&(lane, arrival));
+        if !is_first && !state.may_overtake(lane, arrival, now) {
             return Turn::WhenWoken;
         }
         let pause = self.pause.borrow().as_ref().map(|pause| pause.until);
@@ -148,9 +163,13 @@ impl Queue {
         }
     }
 
+    /// Wakes who may be next.
     fn wake_first(&self) {
-        if let Some(first) = self.lock().waiting.values().next() {
-            first.notify_one();
+        let state = self.lock();
+        let first = state.waiting.iter().next();
+        let writing = state.first_writing().filter(|writing| first.is_none_or(|first| first.0 != writing.0));
+        for (_, notify) in first.into_iter().chain(writing) {
+            notify.notify_one();
         }
     }
 
@@ -210,5 +229,34 @@ impl Drop for Permit {
     fn drop(&mut self) {
         self.queue.lock().in_flight -= 1;
         self.queue.wake_first();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_written_goes_although_reading_waits_for_its_share() {
+        let queue = Arc::new(Queue::new(100, 30));
+        let mut permits = Vec::new();
+        // Nine tenths of the window.
+        for _ in 0..27 {
+            permits.push(queue.enter(Priority::Interactive, queue.arrive()).await);
+        }
+        drop(permits);
+        let start = Instant::now();
+        let reading = tokio::spawn({
+            let queue = Arc::clone(&queue);
+            async move {
+                let arrival = queue.arrive();
+                queue.enter(Priority::Interactive, arrival).await;
+                Instant::now()
+            }
+        });
+        tokio::task::yield_now().await;
+        queue.enter(Priority::Outbox, queue.arrive()).await;
+        assert_eq!(Instant::now(), start, "at once");
+        assert!(reading.await.unwrap() > start, "reading has to wait");
     }
 }
