@@ -98,7 +98,7 @@ async function search(query) {
 
 async function favour(titles) {
   for (const title of titles) {
-    const { hits } = await app.call("search", { request: { query: title, account_ids: [], kinds: [], limit: 5 } });
+    const { hits } = await app.call("search", { request: { query: title, account_ids: [], kinds: [], edited: null, author: null, order: "relevance", limit: 5 } });
     const hit = hits.find((one) => one.title === title);
     if (hit) await app.call("set_favourite", { reference: { account_id: hit.account_id, item: hit.item }, isFavourite: true });
   }
