@@ -30,7 +30,7 @@ try {
   await favour(["Autumn launch plan", "Tidewater tasks", "Every block", "Launch budget 2026–27", "Sourdough log"]);
   await reopen();
 
-  await search("launch plan");
+  await search("launch plan", "Autumn launch plan");
   await inBothThemes("search");
 
   await app.press(keys.enter);
@@ -90,10 +90,13 @@ async function reopen() {
   await app.until("the search is there again", () => app.run("return !window.isOld && document.querySelector('[role=combobox]') !== null"), { within: 20_000 });
 }
 
-async function search(query) {
+/** Until the best of the whole query is selected and previewed; what only its beginning found is passed by. */
+async function search(query, best) {
   await app.run("document.querySelector('[role=combobox]').select()");
   await app.type(FIELD, query);
-  await app.until("it is found", () => app.run("return document.querySelectorAll('[role=option]').length > 2 && document.querySelector('[role=option][aria-selected=true]') !== null"));
+  const found = "return [...document.querySelectorAll('[role=option][aria-selected=true], aside h2')].filter((one) => one.textContent.includes(arguments[0])).length === 2";
+  await app.until("it is found", () => app.run(found, best));
+  await app.until("its first match is shown", () => app.run("return document.querySelector('aside footer, aside')?.textContent.includes(arguments[0])", "1 of"));
 }
 
 async function favour(titles) {
