@@ -7,7 +7,13 @@ import type { Crumb, Icon, ItemId, NameView, OutlineEntry, PageName } from "../i
 import type { Dye } from "../kit/dyes";
 
 /** How many comments a thread on a block or a run has, and whether it is the selected one. */
-export type Anchor = { threadId: string; count: number; isSelected: boolean };
+export type Anchor = {
+  threadId: string;
+  count: number;
+  isSelected: boolean;
+  /** The element that holds the thread, while it is shown beside the text. */
+  details?: string | undefined;
+};
 
 export type Surroundings = {
   person(id: string): NameView | undefined;
