@@ -1,4 +1,4 @@
-// What is remembered of the pages opened in this session: how far they were scrolled and which toggles were open.
+// What is remembered of the pages opened while the program runs: how far they were scrolled and which toggles were open.
 
 import { Toggles } from "../document/toggles.svelte";
 import type { ItemRef } from "../ipc";
