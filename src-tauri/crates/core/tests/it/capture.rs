@@ -3,11 +3,13 @@
 use http::Method;
 use satchel_core::{
     Core, ErrorCode,
-    view::{DestinationTarget, ItemKind, ItemRef, OutboxState, SearchRequest},
+    view::{DestinationTarget, ItemRef, OutboxState},
 };
 use satchel_model::{DataSourceId, ItemId, PageId};
 use satchel_sim::faults::{Fault, FaultRule, RateLimitReason};
 use satchel_testkit::{Desk, count_sent, find, page_of, sent};
+
+use crate::sending::tasks;
 
 async fn inbox(core: &Core) -> (ItemRef, PageId) {
     let reference = find(core, "Inbox").await;
@@ -49,14 +51,7 @@ async fn a_note_for_a_database_becomes_a_row_with_its_first_line_as_the_title() 
     let desk = Desk::new();
     let core = desk.open().await;
     desk.connect(&core, "northlight").await;
-    let request = SearchRequest {
-        query: "Tidewater tasks".into(),
-        kinds: vec![ItemKind::DataSource],
-        limit: 5,
-        ..SearchRequest::default()
-    };
-    let source = core.search(request).await.unwrap().hits[0].reference;
-    let ItemId::DataSource(id) = source.item else { panic!("not a data source") };
+    let (source, id) = tasks(&core).await;
     save(&core, source, "Retest offline maps\nBuild **3.0.113**").await;
     sent(&core).await;
     assert_eq!(rows(&desk, id, "Retest offline maps"), 1);

@@ -116,7 +116,8 @@ async fn a_deep_note_goes_on_where_a_crash_left_it() {
     }
 }
 
-async fn tasks(core: &Core) -> (ItemRef, DataSourceId) {
+/// The database of tasks in the demo.
+pub(crate) async fn tasks(core: &Core) -> (ItemRef, DataSourceId) {
     let request = SearchRequest {
         query: "Tidewater tasks".into(),
         kinds: vec![ItemKind::DataSource],
