@@ -372,10 +372,7 @@ impl JournalWriter {
         self.writer
             .run(move |c| {
                 let transaction = c.transaction()?;
-                let Some(mut operation) = find(&transaction, id)? else { return Ok(None) };
-                if StateKind::from(&operation.state) != expected {
-                    return Ok(None);
-                }
+                let Some(mut operation) = find_in(&transaction, id, expected)? else { return Ok(None) };
                 operation.state = OperationState::Discarded { at };
                 update(&transaction, &operation, None)?;
                 write_draft(&transaction, &draft.key, &value, draft.updated_at)?;
@@ -440,10 +437,7 @@ impl JournalWriter {
         self.writer
             .run(move |c| {
                 let transaction = c.transaction()?;
-                let Some(mut operation) = find(&transaction, id)? else { return Ok(None) };
-                if StateKind::from(&operation.state) != expected {
-                    return Ok(None);
-                }
+                let Some(mut operation) = find_in(&transaction, id, expected)? else { return Ok(None) };
                 change(&mut operation);
                 update(&transaction, &operation, not_before)?;
                 transaction.commit()?;
@@ -462,6 +456,11 @@ const fn destination(kind: &OperationKind) -> Option<ItemId> {
         OperationKind::CreateRow { data_source_id, .. } => Some(ItemId::DataSource(*data_source_id)),
         OperationKind::Comment { .. } => None,
     }
+}
+
+/// The operation, if it is in the state the caller believes.
+fn find_in(connection: &Connection, id: OperationId, expected: StateKind) -> Result<Option<Operation>> {
+    Ok(find(connection, id)?.filter(|operation| StateKind::from(&operation.state) == expected))
 }
 
 fn find(c: &Connection, id: OperationId) -> Result<Option<Operation>> {
