@@ -30,7 +30,7 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
         .error_handling(ErrorHandlingMode::Result)
         .disable_serde_phases()
         .commands(collect_commands![
-            commands::app_state::<Wry>,
+            commands::app_state,
             commands::add_account,
             commands::replace_token,
             commands::remove_account,
@@ -72,6 +72,7 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             window_commands::change_capture_shortcut::<Wry>,
             window_commands::shell_state::<Wry>,
             window_commands::show_log_folder::<Wry>,
+            window_commands::open_again::<Wry>,
             window_commands::open_in_memory::<Wry>,
             window_commands::open_demo::<Wry>,
             window_commands::leave_demo::<Wry>,

@@ -8,17 +8,17 @@ use satchel_core::{
     },
 };
 use satchel_model::{AccountId, CommentTarget, DataSourceId, OperationId, PageId};
-use tauri::{AppHandle, Runtime, State};
+use tauri::State;
 
 use crate::host::Host;
 
 type Answer<T> = Result<T, AppError>;
 
-/// What a window needs before it can draw anything. When the stores could not be opened, asking again tries again.
+/// What a window needs before it can draw anything. When the stores could not be opened, it says why.
 #[tauri::command]
 #[specta::specta]
-pub async fn app_state<R: Runtime>(app: AppHandle<R>, host: State<'_, Host>) -> Answer<AppState> {
-    host.core_or_retry(&app).await?.state().await
+pub async fn app_state(host: State<'_, Host>) -> Answer<AppState> {
+    host.core()?.state().await
 }
 
 /// Checks a pasted token with Notion and connects its workspace.

@@ -17,19 +17,26 @@ pub struct Host {
     core: RwLock<Result<Core, AppError>>,
     options: Options,
     forwarder: Mutex<Option<JoinHandle<()>>>,
+    /// Held while a core is being opened: windows ask at the same moment, and one core is enough for all of them.
+    opening: tokio::sync::Mutex<()>,
 }
 
 impl Host {
     /// Opens the core that the options ask for and starts its work. When it cannot be opened, the windows say why and what can be done.
     pub async fn open(options: &Options) -> Self {
         let core = open(options, options.profile()).await;
-        Self { core: RwLock::new(core), options: options.clone(), forwarder: Mutex::new(None) }
+        Self {
+            core: RwLock::new(core),
+            options: options.clone(),
+            forwarder: Mutex::default(),
+            opening: Default::default(),
+        }
     }
 
     /// A host of a core that is open already.
     #[must_use]
     pub fn with(core: Core, options: Options) -> Self {
-        Self { core: RwLock::new(Ok(core)), options, forwarder: Mutex::new(None) }
+        Self { core: RwLock::new(Ok(core)), options, forwarder: Mutex::default(), opening: Default::default() }
     }
 
     /// The core that is open now.
@@ -40,16 +47,23 @@ impl Host {
         self.core.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The core, opened now if it could not be before: a keychain may have been unlocked since.
+    /// Opens the core once more if it could not be opened before: a keychain may have been unlocked since.
     ///
     /// # Errors
     /// Why it still cannot be.
-    pub async fn core_or_retry<R: Runtime>(&self, app: &AppHandle<R>) -> Result<Core, AppError> {
-        if let Ok(core) = self.core() {
-            return Ok(core);
+    pub async fn open_again<R: Runtime>(&self, app: &AppHandle<R>) -> Result<(), AppError> {
+        let _only = self.opening.lock().await;
+        if self.core().is_ok() {
+            return Ok(());
         }
-        self.replace(app, open(&self.options, self.options.profile()).await?).await;
-        self.core()
+        match open(&self.options, self.options.profile()).await {
+            Ok(core) => self.replace(app, core).await,
+            Err(error) => {
+                *self.core.write().unwrap_or_else(PoisonError::into_inner) = Err(error.clone());
+                return Err(error);
+            }
+        }
+        Ok(())
     }
 
     /// Closes the open profile, if there is one, and opens another.
@@ -57,6 +71,7 @@ impl Host {
     /// # Errors
     /// The other cannot be opened; then the open one stays.
     pub async fn switch<R: Runtime>(&self, app: &AppHandle<R>, profile: Profile) -> Result<(), AppError> {
+        let _only = self.opening.lock().await;
         let next = open(&self.options, profile).await?;
         self.replace(app, next).await;
         Ok(())
@@ -73,6 +88,7 @@ impl Host {
     /// # Errors
     /// It cannot be opened.
     pub async fn open_in_memory<R: Runtime>(&self, app: &AppHandle<R>) -> Result<(), AppError> {
+        let _only = self.opening.lock().await;
         let options = Options { keeps_secrets_in_memory: true, ..self.options.clone() };
         let next = open(&options, Profile::Personal).await?;
         self.replace(app, next).await;

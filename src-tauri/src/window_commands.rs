@@ -199,6 +199,14 @@ pub async fn show_log_folder<R: Runtime>(app: AppHandle<R>, host: State<'_, Host
     }
 }
 
+/// Opens the person's profile once more after it could not be opened. Asks the system for the keychain again, so it is called when a person
+/// wants it.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_again<R: Runtime>(app: AppHandle<R>, host: State<'_, Host>) -> Answer<()> {
+    host.open_again(&app).await
+}
+
 /// Goes on without a keychain, with keys and stores in memory.
 #[tauri::command]
 #[specta::specta]

@@ -127,6 +127,19 @@ describe("the session", () => {
     expect(session.failure).toBeInstanceOf(Error);
   });
 
+  test("opening again says what stands in the way now, or reads everything", async () => {
+    let isLocked = true;
+    const { session, source } = open({ appState: vi.fn(() => (isLocked ? Promise.reject(new Error("locked")) : Promise.resolve(appState()))) });
+    await session.start();
+    await session.openBy(() => Promise.reject(new Error("refused")));
+    expect(session.failure).toEqual(new Error("refused"));
+    expect(source.appState).toHaveBeenCalledTimes(1);
+    isLocked = false;
+    await session.openBy(() => Promise.resolve());
+    expect(session.failure).toBeNull();
+    expect(session.state).not.toBeNull();
+  });
+
   test("a sync event changes its account alone, and its end reads the numbers again", async () => {
     const { session, source, emit } = open();
     await session.start();

@@ -45,6 +45,17 @@ export class Session {
     await Promise.all([this.readFavourites(), this.readOutbox()]);
   }
 
+  /** Opens the stores in some way and reads everything; what stands in the way now is said in place of what did before. */
+  async openBy(open: () => Promise<unknown>): Promise<void> {
+    try {
+      await open();
+    } catch (failure) {
+      this.failure = failure;
+      return;
+    }
+    await this.start();
+  }
+
   /** Follows the core's events until the returned function is called. `onItems` hears which items changed; none named means any may have. */
   follow(subscribe: Subscribe, onNavigate: (to: Navigate) => void, onItems: (items: readonly ItemRef[]) => void): () => void {
     const stops = [

@@ -8,7 +8,7 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
-	/**  What a window needs before it can draw anything. When the stores could not be opened, asking again tries again. */
+	/**  What a window needs before it can draw anything. When the stores could not be opened, it says why. */
 	appState: () => typedError<AppState, AppError>(__TAURI_INVOKE("app_state")),
 	/**  Checks a pasted token with Notion and connects its workspace. */
 	addAccount: (token: string) => typedError<AccountView, AppError>(__TAURI_INVOKE("add_account", { token })),
@@ -95,6 +95,11 @@ export const commands = {
 	shellState: () => typedError<ShellState, AppError>(__TAURI_INVOKE("shell_state")),
 	/**  Shows the folder of the log in the system's file manager. */
 	showLogFolder: () => typedError<null, AppError>(__TAURI_INVOKE("show_log_folder")),
+	/**
+	 *  Opens the person's profile once more after it could not be opened. Asks the system for the keychain again, so it is called when a person
+	 *  wants it.
+	 */
+	openAgain: () => typedError<null, AppError>(__TAURI_INVOKE("open_again")),
 	/**  Goes on without a keychain, with keys and stores in memory. */
 	openInMemory: () => typedError<null, AppError>(__TAURI_INVOKE("open_in_memory")),
 	/**  Opens the demo's profile in place of the person's own. */

@@ -73,9 +73,9 @@ impl Core {
     /// The keychain is locked or missing, the folder cannot be written, the key of a store is gone, or a newer Satchel wrote it.
     pub async fn open(config: CoreConfig) -> Result<Self, AppError> {
         let keychain = stores::keychain(&config).await?;
-        let standing = stores::standing(&config)?;
+        let mut standing = stores::standing(&config)?;
         let mut notices = Vec::new();
-        let journal = stores::journal(&config, &keychain, &mut notices).await?;
+        let journal = stores::journal(&config, &keychain, &mut standing, &mut notices).await?;
         let core = Self {
             inner: Arc::new(Inner {
                 keychain,

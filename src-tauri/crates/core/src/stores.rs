@@ -2,12 +2,13 @@
 //!
 //! A missing keychain item never means «make a new key» while the file is there: the file would be lost for good.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 use satchel_auth::{AccountSecrets, Keychain};
 use satchel_model::{Account, AccountId};
 use satchel_store::{Cache, CarriedOver, DatabaseKey, Journal, Lease, Location, OpenError, Setting, set_aside};
 use secrecy::{ExposeSecret, SecretString};
+use tokio::time::{Instant, sleep};
 
 use crate::{
     AppError, CoreConfig, ErrorCode, Paths,
@@ -76,22 +77,47 @@ fn parse_key(key: &SecretString) -> Result<DatabaseKey, AppError> {
     DatabaseKey::from_hex(key.expose_secret()).ok_or_else(|| AppError::expected(ErrorCode::KeyLost))
 }
 
+/// How long a guest waits for the owner to make the journal's key: as long as a person may take to unlock the keychain.
+const KEY_IS_MADE_WITHIN: Duration = Duration::from_secs(60);
+
+/// The key of the journal, made where there is neither key nor journal. Only the owner makes one: of two that start at once, each with a
+/// key of its own, one would be shut out of the journal of the other.
+async fn journal_key(
+    config: &CoreConfig,
+    keychain: &Keychain,
+    standing: &mut Standing,
+) -> Result<DatabaseKey, AppError> {
+    let began = Instant::now();
+    loop {
+        if let Some(key) = keychain.journal_key().await? {
+            return parse_key(&key);
+        }
+        if exists(&config.paths.journal()) {
+            return Err(AppError::expected(ErrorCode::KeyLost));
+        }
+        if matches!(standing, Standing::Owner(_)) {
+            let key = new_key(config);
+            keychain.set_journal_key(&SecretString::from(key.to_hex().as_str().to_owned())).await?;
+            return Ok(key);
+        }
+        if began.elapsed() > KEY_IS_MADE_WITHIN {
+            return Err(AppError::expected(ErrorCode::KeychainLocked));
+        }
+        sleep(Duration::from_millis(100)).await;
+        // The owner may have given up.
+        *standing = self::standing(config)?;
+    }
+}
+
 /// The journal, opened with its key, or made with a new one where there is none.
 pub(crate) async fn journal(
     config: &CoreConfig,
     keychain: &Keychain,
+    standing: &mut Standing,
     notices: &mut Vec<ErrorCode>,
 ) -> Result<Journal, AppError> {
     let location = config.paths.journal();
-    let key = match keychain.journal_key().await? {
-        Some(key) => parse_key(&key)?,
-        None if exists(&location) => return Err(AppError::expected(ErrorCode::KeyLost)),
-        None => {
-            let key = new_key(config);
-            keychain.set_journal_key(&SecretString::from(key.to_hex().as_str().to_owned())).await?;
-            key
-        }
-    };
+    let key = journal_key(config, keychain, standing).await?;
     let journal = match Journal::open(location.clone(), &key, executor(&config.execution)) {
         Err(error @ (OpenError::Damaged { .. } | OpenError::WrongKeyOrDamaged)) => {
             // It is the only copy of what it holds: the bytes are kept beside the new one, and the person is told.

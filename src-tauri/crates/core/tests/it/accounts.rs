@@ -1,6 +1,7 @@
 //! Connecting and signing out.
 
 use satchel_core::{Core, ErrorCode, view::SyncPhase};
+use satchel_store::Lease;
 use satchel_testkit::{Desk, synced};
 
 #[tokio::test(start_paused = true)]
@@ -185,6 +186,36 @@ async fn a_token_that_is_pasted_twice_at_once_connects_once() {
     assert_eq!([one, two].iter().filter(|outcome| outcome.is_ok()).count(), 1);
     assert_eq!(core.state().await.unwrap().accounts.len(), 1);
     core.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_that_start_at_once_only_the_owner_makes_the_key() {
+    use satchel_core::view::Role;
+    let desk = Desk::new();
+    // Another process has the folder and is about to ask for the keychain.
+    let other = Lease::acquire(desk.folder()).unwrap().unwrap();
+    let config = desk.config();
+    let opening = tokio::spawn(Core::open(config));
+    tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+    assert!(!opening.is_finished(), "it waits for the other's key");
+    assert!(!desk.folder().join("journal.db").exists());
+    // The other gave up: somebody refused to unlock.
+    drop(other);
+    let core = opening.await.unwrap().unwrap();
+    assert_eq!(core.state().await.unwrap().role, Role::Owner);
+    // From now on there is a key, and nobody waits.
+    let guest = desk.open().await;
+    assert_eq!(guest.state().await.unwrap().role, Role::Guest);
+    guest.close().await;
+    core.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_who_waits_for_a_key_too_long_says_so() {
+    let desk = Desk::new();
+    let _other = Lease::acquire(desk.folder()).unwrap().unwrap();
+    let error = Core::open(desk.config()).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::KeychainLocked);
 }
 
 #[tokio::test(start_paused = true)]
