@@ -1,10 +1,10 @@
 //! From the places where words stand to an order.
 //!
-//! First the tier, as a person would explain it: the title is what was typed, it has every word, the whole text has every word, it
-//! has some. Within the titles: how they begin, whether the words stand together, how much of the title was typed, how lately it was
-//! edited. Within the texts: BM25F (the frequencies of the fields are weighed and made relative to the fields' lengths before they
-//! are added up, so that a word in the title of a long page is not drowned by its body), times how near the words stand to each
-//! other, with a little for recency.
+//! First the tier, as a person would explain it: the title is what was typed, it has every word, it has at least half of them and the
+//! text has the others, the whole text has every word, it has some. Within the titles: how they begin, whether the words stand
+//! together, how much of the title was typed, how lately it was edited. Within the texts: BM25F (the frequencies of the fields are
+//! weighed and made relative to the fields' lengths before they are added up, so that a word in the title of a long page is not drowned
+//! by its body), times how near the words stand to each other, with a little for recency.
 //!
 //! Not here: finding the places, and how often a word occurs elsewhere; both come in as numbers.
 
@@ -131,6 +131,8 @@ pub enum Tier {
     SomeWords,
     /// All of the words, somewhere.
     AllWords,
+    /// All of the words, and at least half of them in the title.
+    HalfTitle,
     /// All of the words, in the title.
     Title,
     /// The title is what was typed.
@@ -262,6 +264,8 @@ impl Scorer {
             Tier::ExactTitle
         } else if all != 0 && in_title == all {
             Tier::Title
+        } else if found == all && in_title != 0 && 2 * in_title.count_ones() >= all.count_ones() {
+            Tier::HalfTitle
         } else if found == all {
             Tier::AllWords
         } else {

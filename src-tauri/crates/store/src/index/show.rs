@@ -27,10 +27,10 @@ pub(super) fn show(connection: &Connection, request: &SearchRequest, found: Foun
     for (at, (place, rank, why)) in found.ranked.into_iter().enumerate() {
         let Some(entry) = entry(connection, place)? else { continue };
         let is_title = rank.tier >= Tier::Title;
-        let group = match (is_title, at) {
-            (true, 0) if request.order == Order::Relevance => Group::Best,
-            (true, _) => Group::Title,
-            (false, _) => Group::Text,
+        let group = match rank.tier {
+            Tier::ExactTitle | Tier::Title if at == 0 && request.order == Order::Relevance => Group::Best,
+            Tier::ExactTitle | Tier::Title | Tier::HalfTitle => Group::Title,
+            Tier::AllWords | Tier::SomeWords => Group::Text,
         };
         let texts = reader.read(place)?;
         let [headings, properties, body, comments] = texts.each();

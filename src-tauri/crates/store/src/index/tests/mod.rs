@@ -217,13 +217,15 @@ fn hits_are_grouped_as_they_are_ranked() {
             entry(1, "Launch plan", "x"),
             entry(2, "The old launch plan", "launch plan"),
             entry(3, "Notes", "ask about the launch plan"),
+            entry(4, "Launch budget", "what the plan costs"),
         ],
     );
     let hits = search(&connection, &SearchRequest::new("launch plan", now())).unwrap().hits;
     let groups: Vec<(ItemId, Group)> = hits.iter().map(|hit| (hit.item, hit.group)).collect();
-    assert_eq!(groups, [(page(1), Group::Best), (page(2), Group::Title), (page(3), Group::Text)]);
-    assert_eq!(hits[2].why.field, satchel_search::Field::Body);
-    let snippet = hits[2].snippet.as_ref().unwrap();
+    let expected = [(1, Group::Best), (2, Group::Title), (4, Group::Title), (3, Group::Text)];
+    assert_eq!(groups, expected.map(|(number, group)| (page(number), group)));
+    assert_eq!(hits[3].why.field, satchel_search::Field::Body);
+    let snippet = hits[3].snippet.as_ref().unwrap();
     assert_eq!(snippet.text, "ask about the launch plan");
     assert_eq!(
         snippet.marks.iter().map(|mark| &snippet.text[mark.bytes.clone()]).collect::<Vec<_>>(),
