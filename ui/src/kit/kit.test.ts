@@ -149,10 +149,10 @@ describe("Menu", () => {
 });
 
 test("a field names its problem and says it", () => {
-  render(Field, { value: "ntn_x", label: "Token", problem: "Notion doesn’t know this token." });
+  render(Field, { value: "ntn_x", label: "Token", problem: "Notion refused this token." });
   const field = screen.getByLabelText("Token");
   expect(field.getAttribute("aria-invalid")).toBe("true");
-  expect(document.getElementById(field.getAttribute("aria-describedby") ?? "")?.textContent).toBe("Notion doesn’t know this token.");
+  expect(document.getElementById(field.getAttribute("aria-describedby") ?? "")?.textContent).toBe("Notion refused this token.");
   expect(screen.getByRole("alert")).toBeTruthy();
 });
 

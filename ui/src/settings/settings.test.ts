@@ -82,7 +82,7 @@ describe("signing in again", () => {
     const replace = vi.fn<(token: string) => Promise<void>>().mockRejectedValueOnce(refusal("token_refused")).mockResolvedValueOnce();
     render(SignInDialog, { account: paused, waiting: 0, replace, asRefusal, onopenlink: vi.fn(), onclose });
     await userEvent.type(screen.getByLabelText("Token"), "ntn_42817192837465192837465192837465192837465192{Enter}");
-    expect(screen.getByRole("alert").textContent).toContain("Notion doesn’t know this token.");
+    expect(screen.getByRole("alert").textContent).toContain("Notion refused this token.");
     expect(onclose).not.toHaveBeenCalled();
     await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
     expect(onclose).toHaveBeenCalledTimes(1);

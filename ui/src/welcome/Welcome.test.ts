@@ -51,7 +51,7 @@ test("a refused token is said beside the field, which keeps it and the cursor", 
   const { user } = open({ connect: () => Promise.reject(refused("token_refused")) });
   await user.type(field(), TOKEN);
   await user.keyboard("{Enter}");
-  expect(screen.getByRole("alert").textContent).toBe("Notion doesn’t know this token. Nothing was saved. Look whether it was cut off, or make a new one in Notion.");
+  expect(screen.getByRole("alert").textContent).toBe("Notion refused this token. Nothing was saved. Look whether it was cut off, or make a new one in Notion.");
   expect(field().getAttribute("aria-invalid")).toBe("true");
   expect(field().value).toBe(TOKEN);
   expect(document.activeElement).toBe(field());
