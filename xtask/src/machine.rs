@@ -1,6 +1,7 @@
 //! What this machine has and lacks.
 
 use std::{
+    collections::HashSet,
     env,
     io::{self, BufRead, IsTerminal, Write},
     path::{Path, PathBuf},
@@ -14,10 +15,22 @@ use crate::step::{Outcome, answers, command, step};
 pub struct Package {
     name: &'static str,
     purpose: &'static str,
+    /// Fonts of which any does as well, as fontconfig's patterns.
+    fonts: &'static [&'static str],
 }
 
 const fn package(name: &'static str, purpose: &'static str) -> Package {
-    Package { name, purpose }
+    Package { name, purpose, fonts: &[] }
+}
+
+impl Package {
+    const fn unless_there_is(self, fonts: &'static [&'static str]) -> Self {
+        Self { fonts, ..self }
+    }
+
+    fn is_missing(&self) -> bool {
+        !is_installed(self.name) && !self.fonts.iter().any(|font| answers("fc-list", &["-q", font]))
+    }
 }
 
 /// To build the command line and everything without a window.
@@ -32,8 +45,12 @@ const CORE: &[Package] = &[
 const APP: &[Package] = &[package("libwebkit2gtk-4.1-dev", "the web view")];
 
 /// To run the app in full; it starts without them.
-const RUN: &[Package] =
-    &[package("libayatana-appindicator3-1", "the tray icon"), package("fonts-noto-color-emoji", "emoji in page icons")];
+const RUN: &[Package] = &[
+    package("libayatana-appindicator3-1", "the tray icon"),
+    package("fonts-noto-color-emoji", "emoji in page icons"),
+    package("fonts-inter", "a font for screens").unless_there_is(&["Inter", "Cantarell", "Noto Sans", "Ubuntu"]),
+    package("fonts-noto-cjk", "Japanese in the demo").unless_there_is(&[":lang=ja"]),
+];
 
 /// To test the app on a screen of its own.
 const TEST: &[Package] = &[
@@ -143,7 +160,9 @@ impl Machine {
             }
             return Ok(());
         }
-        let missing: Vec<_> = need.packages().into_iter().filter(|package| !is_installed(package.name)).collect();
+        let mut listed = HashSet::new();
+        let missing: Vec<_> =
+            need.packages().into_iter().filter(|package| package.is_missing() && listed.insert(package.name)).collect();
         if missing.is_empty() {
             return Ok(());
         }
