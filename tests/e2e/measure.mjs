@@ -68,17 +68,27 @@ function shown(name) {
   }, { within: 30_000, every: 1 });
 }
 
+/** Where a note goes, and the button that sends it. */
+function footer({ x, y, width, height }) {
+  return { x, y: y + height - 44, width, height: 44 };
+}
+
 /** The names of the sections in the sidebar: text that is the same at every start. */
 function sections({ x, y }) {
   return { x: x + 8, y: y + 200, width: 190, height: 170 };
 }
 
-async function settledPicture(place) {
-  let picture = await screen.look(place);
+/** What is in a part of the window that has the focus. The window manager may still be moving it. */
+async function look(part) {
+  return screen.look(part(await screen.active()));
+}
+
+async function settledPicture(part) {
+  let picture = await look(part);
   let since = performance.now();
   while (performance.now() - since < 1500) {
     await pause(50);
-    const next = await screen.look(place);
+    const next = await look(part);
     if (!next.equals(picture)) since = performance.now();
     picture = next;
   }
@@ -86,10 +96,10 @@ async function settledPicture(place) {
 }
 
 /** Until the ink of a settled picture is on the screen; returns the time. */
-async function untilInk(place, picture) {
+async function untilInk(part, picture) {
   const places = ink(picture);
   if (places.length < 200) throw new Error("there is no text where it is looked for");
-  await eventually("the text is there", async () => agreement(await screen.look(place), picture, places) > 0.8, { within: 30_000, every: 1 });
+  await eventually("the text is there", async () => agreement(await look(part), picture, places) > 0.8, { within: 30_000, every: 1 });
   return performance.now();
 }
 
@@ -98,10 +108,10 @@ async function measureStarts() {
   const times = [];
   for (let at = -1; at < STARTS; at += 1) {
     const { app, begun } = start();
-    const place = sections(await shown("Satchel"));
+    await shown("Satchel");
     // The first start fills the system's caches and says what the settled window looks like.
-    if (picture === undefined) picture = await settledPicture(place);
-    else times.push((await untilInk(place, picture)) - begun);
+    if (picture === undefined) picture = await settledPicture(sections);
+    else times.push((await untilInk(sections, picture)) - begun);
     await end(app);
   }
   rows.push(row("Start → first text", times));
@@ -114,16 +124,14 @@ async function measureCapture() {
     // The window is built after the main one's first paint.
     await pause(3000);
     const toggle = () => screen.press(keysyms.control, keysyms.shift, keysyms.space);
-    let footer;
     let picture;
     const shows = [];
     const hides = [];
     for (let at = 0; at <= SHOWS; at += 1) {
       const begun = performance.now();
       toggle();
-      const window = await shown("Satchel capture");
+      await shown("Satchel capture");
       const focusedAt = performance.now();
-      footer ??= { x: window.x, y: window.y + window.height - 44, width: window.width, height: 44 };
       if (picture === undefined) picture = await settledPicture(footer);
       else shows.push(Math.max(await untilInk(footer, picture), focusedAt) - begun);
       await pause(250);
