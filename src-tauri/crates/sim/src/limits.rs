@@ -19,6 +19,15 @@ pub const REFERENCES: usize = 25;
 /// Rows a query shows before it stops and says so.
 pub const QUERY_ROWS: usize = 10_000;
 pub const COMMENT_ATTACHMENTS: usize = 3;
+/// Bytes of a file in one part, or of one part of many.
+pub const UPLOAD_PART: u64 = 20 * 1_024 * 1_024;
+/// Bytes of every part but the last.
+pub const SMALLEST_UPLOAD_PART: u64 = 5 * 1_024 * 1_024;
+pub const UPLOAD_PARTS: i64 = 1_000;
+/// Bytes of a file's name.
+pub const FILENAME: usize = 900;
+/// Bytes of a form's own lines, beside the file in it.
+pub const FORM_LINES: usize = 64 * 1_024;
 /// Blocks a page's Markdown shows before it is cut.
 pub const MARKDOWN_BLOCKS: usize = 20_000;
 /// Levels of `and` and `or` in a filter.

@@ -188,6 +188,7 @@ impl AsPerson {
                 edited: stamp.at,
                 rich_text,
                 display_name,
+                attachments: Vec::new(),
             });
             Ok((id.to_string(), Vec::new()))
         })

@@ -253,6 +253,12 @@ pub struct DataSourceSeed {
     pub name: String,
     /// Property name → schema in the shape the API takes (`{"select":{"options":[…]}}`), in column order.
     pub properties: serde_json::Map<String, Value>,
+    /// Keys of rows that are templates for others, and no rows themselves.
+    #[serde(default)]
+    pub templates: Vec<String>,
+    /// The template that is used unless another is asked for.
+    #[serde(default)]
+    pub default_template: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

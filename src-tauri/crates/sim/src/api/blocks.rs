@@ -81,6 +81,7 @@ impl Call<'_> {
             return Err(complain("body.after", "not present", self.field("after")));
         }
         self.need(|can| can.insert_content)?;
+        self.take_uploads()?;
         let node = self.visible_block(id)?;
         self.living(id)?;
         let (kind, width) = match &node.body {
@@ -150,6 +151,7 @@ impl Call<'_> {
             validate::body(&block::update(&kind, &trash(self.version)), &self.body)?;
         }
         self.need(|can| can.update_content)?;
+        self.take_uploads()?;
         let node = self.visible_block(id)?;
         let wants_trash = self.wants_trash();
         if wants_trash.is_none() && self.ws.is_trashed(id) {

@@ -56,9 +56,7 @@ impl Call<'_> {
         }
         let rich_text = self.comment_text()?;
         self.need(|can| can.insert_comments)?;
-        if let Some(first) = self.body.pointer("/attachments/0/file_upload_id").and_then(Value::as_str) {
-            return Err(super::not_found("file upload", first, &self.connection));
-        }
+        let attachments = self.attachments()?;
         let (parent, discussion) = self.discussion()?;
         if let Parent::Page(id) | Parent::Block(id) = parent {
             self.living(id)?;
@@ -67,7 +65,8 @@ impl Call<'_> {
         let discussion = discussion.unwrap_or_else(|| self.ws.mint(IdKind::Discussion, stamp.at));
         let id = self.ws.mint(IdKind::Comment, stamp.at);
         let display_name = self.display_name();
-        let comment = Comment { id, parent, discussion, created: stamp, edited: stamp.at, rich_text, display_name };
+        let comment =
+            Comment { id, parent, discussion, created: stamp, edited: stamp.at, rich_text, display_name, attachments };
         self.ws.comments.push(comment.clone());
         Ok(Reply { committed: Some(id), ..self.comment_reply(&comment) })
     }
@@ -84,6 +83,27 @@ impl Call<'_> {
             }
             (None, None) => Err(complain("body.rich_text", "defined", None)),
         }
+    }
+
+    /// The files beside a comment.
+    fn attachments(&mut self) -> Result<Vec<Value>, ApiError> {
+        let given = self.field("attachments").and_then(Value::as_array).cloned().unwrap_or_default();
+        let mut attachments = Vec::new();
+        for attachment in given {
+            let id = attachment.get("file_upload_id").and_then(Value::as_str).and_then(crate::state::ids::parse);
+            let upload = self.usable_upload(id.unwrap_or_default())?;
+            let category = match upload.content_type.as_deref().unwrap_or_default().split_once('/') {
+                Some(("image", _)) => "image",
+                Some(("audio", _)) => "audio",
+                Some(("video", _)) => "video",
+                Some((_, "pdf")) => "pdf",
+                _ => "productivity",
+            };
+            let (id, address) = (upload.id, upload.address(self.ws.id));
+            attachments.push(json!({ "category": category, "file": { "url": address } }));
+            self.attached.push(id);
+        }
+        Ok(attachments)
     }
 
     /// Where the comment goes, and the discussion it joins.

@@ -40,10 +40,25 @@ impl Call<'_> {
     pub(super) fn list_templates(&self, id: &str) -> Answer {
         let id = validate::path_id("data_source_id", id)?;
         self.check_query(&["name", "start_cursor", "page_size"])?;
-        self.query_paging()?;
+        let paging = self.query_paging()?;
         self.need(|can| can.read_content)?;
-        self.visible_source(id)?;
-        let body = json!({ "templates": [], "has_more": false, "next_cursor": null });
+        let source = self.visible_source(id)?;
+        let wanted = self.param("name").map(str::to_lowercase);
+        let reader = self.reader();
+        let named: Vec<(Id, String)> = source
+            .templates
+            .iter()
+            .map(|id| (*id, reader.title_of(*id)))
+            .filter(|(_, name)| wanted.as_ref().is_none_or(|wanted| name.to_lowercase().contains(wanted)))
+            .collect();
+        let all: Vec<Id> = named.iter().map(|(id, _)| *id).collect();
+        let (ids, next) = paging.slice(&all)?;
+        let templates: Vec<Value> = named
+            .iter()
+            .filter(|(id, _)| ids.contains(id))
+            .map(|(id, name)| json!({ "id": id, "name": name, "is_default": source.default_template == Some(*id) }))
+            .collect();
+        let body = json!({ "templates": templates, "has_more": next.is_some(), "next_cursor": next });
         Ok(Reply { names_request: false, ..body.into() })
     }
 
@@ -51,6 +66,7 @@ impl Call<'_> {
         self.check_query(&[])?;
         self.check_body(|bodies| &bodies.create_data_source)?;
         self.need(|can| can.insert_content)?;
+        self.take_uploads()?;
         let database = self.id_at("/parent/database_id").unwrap_or_default();
         self.visible_database(database)?;
         self.living(database)?;
@@ -66,6 +82,8 @@ impl Call<'_> {
             icon: self.field("icon").filter(|value| !value.is_null()).map(icon),
             columns: Vec::new(),
             rows: Vec::new(),
+            templates: Vec::new(),
+            default_template: None,
             created: stamp,
             edited: stamp,
             in_trash: false,
@@ -81,6 +99,7 @@ impl Call<'_> {
         self.check_query(&[])?;
         self.check_body(|bodies| &bodies.update_data_source)?;
         self.need(|can| can.update_content)?;
+        self.take_uploads()?;
         let source = self.visible_source(id)?;
         let in_trash = self.wants_trash();
         if source.in_trash && in_trash.is_none() {

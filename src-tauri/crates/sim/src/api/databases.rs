@@ -57,6 +57,7 @@ impl Call<'_> {
         self.check_query(&[])?;
         self.check_body(|bodies| &bodies.create_database)?;
         self.need(|can| can.insert_content)?;
+        self.take_uploads()?;
         let parent = self.database_parent()?;
         let properties = self.body.pointer("/initial_data_source/properties").and_then(Value::as_object).cloned();
         let properties = properties.unwrap_or_else(|| Map::from_iter([("Name".to_owned(), json!({ "title": {} }))]));
@@ -82,6 +83,8 @@ impl Call<'_> {
             icon: None,
             columns: Vec::new(),
             rows: Vec::new(),
+            templates: Vec::new(),
+            default_template: None,
             created: stamp,
             edited: stamp,
             in_trash: false,
@@ -101,6 +104,7 @@ impl Call<'_> {
         self.check_query(&[])?;
         self.check_body(|bodies| &bodies.update_database)?;
         self.need(|can| can.update_content)?;
+        self.take_uploads()?;
         let node = self.visible_database(id)?;
         let (before, was_trashed) = (node.parent, node.in_trash);
         let in_trash = self.wants_trash();

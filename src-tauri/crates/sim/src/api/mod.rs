@@ -5,7 +5,9 @@ mod comments;
 mod data_sources;
 mod databases;
 mod filter;
+mod form;
 mod markdown;
+mod meeting_notes;
 mod pages;
 mod properties;
 mod query;
@@ -13,7 +15,9 @@ mod route;
 mod search;
 pub(crate) mod session;
 pub(crate) mod tasks;
+mod uploads;
 mod users;
+mod views;
 
 use http::request::Parts;
 use http::{HeaderMap, Method};
@@ -33,6 +37,9 @@ use crate::validate::{self, Shape};
 use crate::{SimulatorOptions, Version, limits};
 use route::Route;
 use session::Sessions;
+
+/// Bytes of a form with the largest file in it.
+const UPLOAD_BODY: usize = limits::UPLOAD_PART as usize + limits::FORM_LINES;
 
 /// What does not change during a request.
 pub(crate) struct Context<'a> {
@@ -84,13 +91,18 @@ struct Call<'a> {
     number: u64,
     query: Vec<(String, String)>,
     body: Value,
+    /// The body of the one endpoint that takes a form.
+    form: Option<form::Form>,
+    /// Uploads that this request attaches to something.
+    attached: Vec<Id>,
 }
 
 /// Answers a request. State changes only if the answer is a reply.
 pub(crate) fn answer(state: &mut State, context: &Context<'_>, parts: &Parts, body: &[u8]) -> Answer {
     tasks::settle(state, context);
     for ws in &mut state.workspaces {
-        for page in ws.settle_stamps(context.now) {
+        meeting_notes::settle(ws, context.now);
+        for page in ws.settle_stamps(context.now).into_iter().chain(ws.settle_fillings(context.now)) {
             ws.note_change(page, context.now, context.options.search_lag);
         }
     }
@@ -103,21 +115,28 @@ pub(crate) fn answer(state: &mut State, context: &Context<'_>, parts: &Parts, bo
     let plan = state.workspaces.get(workspace).map_or(Plan::Plus, |workspace| workspace.plan);
     let workspace_id = state.workspaces.get(workspace).map_or_else(Id::nil, |workspace| workspace.id);
     spend(state, context, connection.id, plan, workspace_id)?;
-    if body.len() > limits::BODY {
+    let is_form = matches!(route, Route::SendUpload(_));
+    let largest = if is_form { UPLOAD_BODY } else { limits::BODY };
+    if body.len() > largest {
         return Err(ApiError::validation(format!(
             "Request body is too large: {} bytes, at most {} are allowed.",
             body.len(),
-            limits::BODY
+            largest
         )));
     }
-    let body = parsed(parts, body)?;
+    let kind = parts.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let form = if is_form { form::Form::read(kind, body) } else { None };
+    let body = if is_form { json!({}) } else { parsed(parts, body)? };
     let query: Vec<(String, String)> =
         url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
     if let Route::AsyncTask(id) = &route {
         return tasks::retrieve(state, context, &connection, id);
     }
     let (same_query, same_body) = (query.clone(), body.clone());
-    let reply = route.run(&mut call(state, context, workspace, connection.clone(), version, query, body)?)?;
+    let mut call = call(state, context, workspace, connection.clone(), version, query, body)?;
+    call.form = form;
+    let reply = route.run(&mut call)?;
+    call.keep_attached();
     if reply.is_deferred {
         let request = tasks::Request { route, workspace, connection, version, query: same_query, body: same_body };
         return tasks::accept(state, context, request);
@@ -149,6 +168,8 @@ fn call<'a>(
         number,
         query,
         body,
+        form: None,
+        attached: Vec::new(),
     })
 }
 

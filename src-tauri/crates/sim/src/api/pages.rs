@@ -68,6 +68,7 @@ impl Call<'_> {
         self.check_body(|bodies| &bodies.create_page)?;
         self.check_content_keys()?;
         self.need(|can| can.insert_content)?;
+        self.take_uploads()?;
         let parent = self.new_page_parent()?;
         let given = self.object_field("properties");
         let source = match parent {
@@ -75,6 +76,7 @@ impl Call<'_> {
             _ => None,
         };
         self.shown_properties(source)?;
+        let template = self.template(source)?;
         match source {
             Some(source) => self.ws.check_values(source, &self.connection, &given)?,
             None => check_title_only(&given)?,
@@ -107,6 +109,9 @@ impl Call<'_> {
             self.ws.store_values(source, id, &given, stamp)?;
         }
         self.ws.insert_blocks(id, Place::End, blocks, stamp);
+        if let Some(template) = template {
+            self.ws.fill_later(id, template, stamp);
+        }
         if let Parent::Page(above) = parent {
             self.ws.touch(above, stamp);
             self.note_change(above);
@@ -130,25 +135,27 @@ impl Call<'_> {
         if self.flag("allow_async").is_some() && self.field("markdown").is_none() {
             return Err(complain("body.allow_async", "not present without `markdown`", self.field("allow_async")));
         }
-        self.check_template(given.first().copied())
+        match given.first() {
+            Some(content) if self.wants_template().is_some() => {
+                Err(complain(&format!("body.{content}"), "not present when `template` is given", self.field(content)))
+            }
+            _ => Ok(()),
+        }
     }
 
-    /// No data source has templates here, so only `none` finds one.
-    fn check_template(&self, content: Option<&str>) -> Result<(), ApiError> {
-        let Some(kind) = self.body.pointer("/template/type").and_then(Value::as_str).filter(|kind| *kind != "none")
-        else {
-            return Ok(());
-        };
-        if let Some(content) = content {
-            return Err(complain(
-                &format!("body.{content}"),
-                "not present when `template` is given",
-                self.field(content),
-            ));
-        }
+    fn wants_template(&self) -> Option<&str> {
+        self.body.pointer("/template/type").and_then(Value::as_str).filter(|kind| *kind != "none")
+    }
+
+    /// The page that is to be copied, if one is.
+    fn template(&self, source: Option<&DataSource>) -> Result<Option<Id>, ApiError> {
+        let Some(kind) = self.wants_template() else { return Ok(None) };
         match (kind, self.id_at("/template/template_id")) {
-            ("template_id", Some(id)) => Err(self.not_found("page", id)),
-            _ => Err(ApiError::validation("The data source does not have a default template.")),
+            ("template_id", Some(id)) => self.visible_page(id).map(|(node, _)| Some(node.id)),
+            _ => match source.and_then(|source| source.default_template) {
+                Some(id) => Ok(Some(id)),
+                None => Err(ApiError::validation("The data source does not have a default template.")),
+            },
         }
     }
 
@@ -231,13 +238,14 @@ impl Call<'_> {
         let id = validate::path_id("page_id", id)?;
         self.check_query(&["filter_properties"])?;
         self.check_body(|bodies| &bodies.update_page)?;
-        self.check_template(None)?;
         self.need(|can| can.update_content)?;
+        self.take_uploads()?;
         let given = self.object_field("properties");
         let (node, _) = self.visible_page(id)?;
         let source = self.ws.data_source_of(node);
         let source_id = source.map(|source| source.id);
         self.shown_properties(source)?;
+        let template = self.template(source)?;
         match source {
             Some(source) => self.ws.check_values(source, &self.connection, &given)?,
             None => check_title_only(&given)?,
@@ -278,6 +286,9 @@ impl Call<'_> {
         }
         if self.flag("erase_content") == Some(true) {
             self.ws.erase(id);
+        }
+        if let Some(template) = template {
+            self.ws.fill_later(id, template, stamp);
         }
         if let Some(in_trash) = in_trash {
             self.ws.set_trash(id, in_trash);

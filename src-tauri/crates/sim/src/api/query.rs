@@ -10,7 +10,7 @@ use crate::clock::floor_to_minute;
 use crate::error::ApiError;
 use crate::state::ids::{self, Id, IdKind};
 use crate::state::render::Reader;
-use crate::state::{DataSource, Node};
+use crate::state::{Connection, DataSource, Node};
 use crate::validate;
 
 impl Call<'_> {
@@ -22,15 +22,8 @@ impl Call<'_> {
         let source = self.visible_source(id)?;
         let only = self.shown_properties(Some(source))?;
         let filter = self.field("filter").cloned();
-        if let Some(filter) = &filter {
-            filter::check(filter, source, &self.connection)?;
-        }
+        check_query(source, filter.as_ref(), self.field("sorts"), &self.connection)?;
         let sorts: Vec<Value> = self.field("sorts").and_then(Value::as_array).cloned().unwrap_or_default();
-        for name in sorts.iter().filter_map(|sort| sort.get("property").and_then(Value::as_str)) {
-            if source.column(name).is_none() {
-                return Err(ApiError::validation(format!("Could not find sort property with name or id: {name}")));
-            }
-        }
         let paging = self.body_paging();
         let about = self.about(&format!("query {id}"));
         let session = self.ws.mint(IdKind::Random, self.now);
@@ -73,8 +66,27 @@ impl Call<'_> {
     }
 }
 
+/// Refuses a filter or a sort by what a data source does not have.
+pub(super) fn check_query(
+    source: &DataSource,
+    filter: Option<&Value>,
+    sorts: Option<&Value>,
+    connection: &Connection,
+) -> Result<(), ApiError> {
+    if let Some(filter) = filter.filter(|filter| !filter.is_null()) {
+        filter::check(filter, source, connection)?;
+    }
+    let sorts = sorts.and_then(Value::as_array).into_iter().flatten();
+    for name in sorts.filter_map(|sort| sort.get("property").and_then(Value::as_str)) {
+        if source.column(name).is_none() {
+            return Err(ApiError::validation(format!("Could not find sort property with name or id: {name}")));
+        }
+    }
+    Ok(())
+}
+
 /// The rows that match, in order. Without a sort the newest come first, as a table that was never sorted shows them to the API.
-fn found(
+pub(super) fn found(
     reader: &Reader<'_>,
     source: &DataSource,
     filter: Option<&Value>,

@@ -102,7 +102,11 @@ pub(super) fn settle(state: &mut State, context: &Context<'_>) {
             request.query.clone(),
             request.body.clone(),
         )
-        .and_then(|mut call| request.route.run(&mut call));
+        .and_then(|mut call| {
+            let reply = request.route.run(&mut call)?;
+            call.keep_attached();
+            Ok(reply)
+        });
         let request_id = state.fresh_request_id(context.now);
         task.outcome = Some(answer.map(|reply| reply.body).map_err(|error| error.body(&request_id)));
     }

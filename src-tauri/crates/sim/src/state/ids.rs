@@ -15,6 +15,8 @@ pub(crate) enum IdKind {
     DataSource,
     Discussion,
     Comment,
+    View,
+    FileUpload,
     User,
     /// Databases, options, workspaces, requests: plain random.
     Random,
@@ -53,6 +55,8 @@ impl Mint {
             IdKind::DataSource => Some(0x000b),
             IdKind::Discussion => Some(0x001c),
             IdKind::Comment => Some(0x001d),
+            IdKind::View => Some(0x000c),
+            IdKind::FileUpload => Some(0x00b2),
             IdKind::User => Some(0x0027),
             IdKind::Content { .. } | IdKind::Random => None,
         };

@@ -14,10 +14,13 @@ pub(crate) mod render;
 pub(crate) mod rich_text;
 pub(crate) mod rollup;
 pub(crate) mod seeding;
+pub(crate) mod template;
 pub(crate) mod time;
+pub(crate) mod upload;
 pub(crate) mod value;
+pub(crate) mod view;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -101,6 +104,10 @@ pub(crate) struct DataSource {
     pub created: Stamp,
     pub edited: Stamp,
     pub in_trash: bool,
+    /// Pages to make rows from, which are no rows themselves.
+    pub templates: Vec<Id>,
+    /// The one that is used unless another is asked for.
+    pub default_template: Option<Id>,
     /// The number the next row gets for `unique_id`.
     pub next_number: u64,
 }
@@ -114,6 +121,8 @@ pub(crate) struct Comment {
     pub edited: Timestamp,
     pub rich_text: Vec<Value>,
     pub display_name: Value,
+    /// Files beside it, as stored: their kind and address.
+    pub attachments: Vec<Value>,
 }
 
 #[derive(Debug, Clone)]
@@ -185,6 +194,18 @@ pub(crate) struct Workspace {
     /// In the order they were written.
     pub comments: Vec<Comment>,
     pub resolved: BTreeSet<Id>,
+    /// In the order they were begun.
+    pub uploads: Vec<upload::Upload>,
+    /// In the order they are shown, of all databases.
+    pub views: Vec<view::View>,
+    /// Views that were there and must not come back.
+    pub deleted_views: BTreeSet<Id>,
+    /// Pages that a template is to fill.
+    pub fillings: Vec<template::Filling>,
+    /// Notes of meetings that are being written, and when they are done.
+    pub transcriptions: Vec<(Timestamp, Id)>,
+    /// Results of views that are kept, the oldest first.
+    pub view_queries: VecDeque<view::ViewQuery>,
     /// Top-level pages and databases in the order they were made.
     pub roots: Vec<Id>,
     /// What search knows, which is behind what there is.
@@ -199,6 +220,14 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
+    /// Bytes of the largest file the plan allows.
+    pub fn largest_upload(&self) -> u64 {
+        match self.plan {
+            Plan::Free => 5 * 1_024 * 1_024,
+            _ => 5 * 1_024 * 1_024 * 1_024,
+        }
+    }
+
     pub fn node(&self, id: Id) -> Option<&Node> {
         self.nodes.get(&id)
     }

@@ -54,7 +54,8 @@ pub(crate) fn filled(kind: &str, given: &Map<String, Value>) -> Result<Map<Strin
         "table_of_contents" => put("color", color()),
         "embed" | "bookmark" => {
             put("caption", text(given, "caption")?);
-            put("url", given.get("url").cloned().unwrap_or_default());
+            let uploaded = given.get("file").and_then(|file| file.get("url"));
+            put("url", uploaded.or_else(|| given.get("url")).cloned().unwrap_or_default());
         }
         "image" | "video" | "pdf" | "audio" | "file" => {
             put("caption", text(given, "caption")?);
@@ -117,9 +118,11 @@ pub(crate) fn updated(
     for (key, value) in given {
         merged.insert(key.clone(), value.clone());
     }
-    let replaces_source = given.contains_key("external") && stored.contains_key("file");
-    if replaces_source {
-        merged.remove("file");
+    // What comes takes the place of what was there.
+    for (new, old) in [("external", "file"), ("file", "external"), ("url", "file")] {
+        if given.contains_key(new) && !given.contains_key(old) {
+            merged.remove(old);
+        }
     }
     filled(kind, &merged)
 }

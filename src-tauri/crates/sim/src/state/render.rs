@@ -77,10 +77,7 @@ impl<'a> Reader<'a> {
             }
             _ => json!({ "type": "workspace", "workspace": true }),
         };
-        let upload = match self.ws.plan {
-            crate::seed::Plan::Free => 5_242_880_u64,
-            _ => 5_368_709_120,
-        };
+        let upload = self.ws.largest_upload();
         json!({
             "object": "user", "id": bot.id, "name": bot.name, "avatar_url": null, "type": "bot",
             "bot": {
@@ -379,11 +376,15 @@ impl<'a> Reader<'a> {
         let mut payload = Map::new();
         for (key, value) in stored.iter().filter(|(key, _)| *key != MARKDOWN_ONLY) {
             let value = match (key.as_str(), value) {
-                ("rich_text" | "caption", Value::Array(items)) => self.rich_text(items),
+                ("rich_text" | "caption" | "title", Value::Array(items)) => self.rich_text(items),
                 ("cells", Value::Array(cells)) => {
                     cells.iter().map(|cell| cell.as_array().map_or(Value::Null, |cell| self.rich_text(cell))).collect()
                 }
                 ("icon", icon) => self.file_or(icon),
+                // An uploaded page shown in place.
+                ("url", Value::String(url)) if url.starts_with(FILE_HOST) => {
+                    self.signed(&json!({ "url": url })).get("url").cloned().unwrap_or_default()
+                }
                 ("file", file) if file.is_object() && kind != "unsupported" => self.signed(file),
                 _ => value.clone(),
             };
@@ -498,7 +499,7 @@ impl<'a> Reader<'a> {
     // ---- comments ----
 
     pub fn comment(&self, comment: &Comment) -> Value {
-        json!({
+        let mut shown = json!({
             "object": "comment",
             "id": comment.id,
             "parent": self.parent(comment.parent),
@@ -508,7 +509,12 @@ impl<'a> Reader<'a> {
             "created_by": self.user_stub(comment.created.by),
             "rich_text": self.rich_text(&comment.rich_text),
             "display_name": comment.display_name,
-        })
+        });
+        if let (false, Some(fields)) = (comment.attachments.is_empty(), shown.as_object_mut()) {
+            let attachments = comment.attachments.iter().map(|attachment| self.file_or(attachment)).collect();
+            fields.insert("attachments".to_owned(), attachments);
+        }
+        shown
     }
 }
 

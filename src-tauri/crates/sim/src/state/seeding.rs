@@ -1,6 +1,6 @@
 //! From a seed to a workspace: keys become ids, the same ones every time, and everything is as if it had always been there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
@@ -49,6 +49,12 @@ pub(crate) fn plant(seed: &WorkspaceSeed, now: Timestamp) -> Result<Workspace, S
         data_sources: BTreeMap::new(),
         comments: Vec::new(),
         resolved: BTreeSet::new(),
+        uploads: Vec::new(),
+        views: Vec::new(),
+        deleted_views: BTreeSet::new(),
+        view_queries: VecDeque::new(),
+        fillings: Vec::new(),
+        transcriptions: Vec::new(),
         roots: Vec::new(),
         index: BTreeMap::new(),
         mint,
@@ -62,7 +68,9 @@ pub(crate) fn plant(seed: &WorkspaceSeed, now: Timestamp) -> Result<Workspace, S
     planter.values(&mut ws)?;
     planter.bodies(&mut ws)?;
     planter.comments(&mut ws)?;
-    let found: Vec<Id> = ws.nodes.keys().chain(ws.data_sources.keys()).copied().collect();
+    planter.templates(&mut ws)?;
+    let is_template = |id: &Id| ws.data_sources.values().any(|source| source.templates.contains(id));
+    let found: Vec<Id> = ws.nodes.keys().chain(ws.data_sources.keys()).filter(|id| !is_template(id)).copied().collect();
     found.into_iter().for_each(|id| ws.index_now(id));
     ws.keys = keys;
     Ok(ws)
@@ -273,6 +281,8 @@ impl Planter<'_> {
                     icon: None,
                     columns: Vec::new(),
                     rows: Vec::new(),
+                    templates: Vec::new(),
+                    default_template: None,
                     created,
                     edited,
                     in_trash: false,
@@ -292,6 +302,26 @@ impl Planter<'_> {
                 let position = |name: &str| schema.keys().position(|key| key == name).unwrap_or(usize::MAX);
                 source.columns.sort_by_key(|column| position(&column.name));
             }
+        }
+        Ok(())
+    }
+
+    /// Rows that are templates are rows no more.
+    fn templates(&self, ws: &mut Workspace) -> Result<(), SeedError> {
+        for seed in self.seed.databases.iter().flat_map(|database| &database.data_sources) {
+            let place = format!("data source {}", seed.key);
+            let id = self.id(&place, "data_source", &seed.key)?;
+            let key = |key: &String| self.id(&place, "page", key);
+            let templates = seed.templates.iter().map(key).collect::<Result<Vec<_>, _>>()?;
+            let default = seed.default_template.as_ref().map(key).transpose()?;
+            let Some(source) = ws.data_sources.get_mut(&id) else { continue };
+            let is_row = |template: &Id| source.rows.contains(template);
+            if !templates.iter().all(is_row) || default.is_some_and(|default| !templates.contains(&default)) {
+                let reason = "its templates are rows of it, and the default one is among them".to_owned();
+                return Err(SeedError::Invalid { place, reason });
+            }
+            source.rows.retain(|row| !templates.contains(row));
+            (source.templates, source.default_template) = (templates, default);
         }
         Ok(())
     }
@@ -499,6 +529,7 @@ impl Planter<'_> {
                     edited: at,
                     rich_text,
                     display_name,
+                    attachments: Vec::new(),
                 });
             }
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::rich_text::{COLORS, external, icon, rich_text};
+use super::rich_text::{COLORS, external, file_upload, icon, rich_text};
 use super::{Field, Shape, any_text, empty, nullable, optional, required, text};
 use crate::limits;
 
@@ -122,7 +122,13 @@ fn created(levels: usize) -> Shape {
         Shape::Object(fields)
     };
     let mut variants = vec![
-        required("embed", Shape::Object(vec![required("url", text(limits::TEXT)), optional("caption", rich_text())])),
+        required(
+            "embed",
+            Shape::Tagged {
+                common: vec![optional("caption", rich_text())],
+                variants: vec![required("url", text(limits::TEXT)), file_upload()],
+            },
+        ),
         required(
             "bookmark",
             Shape::Object(vec![required("url", text(limits::TEXT)), optional("caption", rich_text())]),
@@ -231,21 +237,44 @@ pub(crate) fn update(kind: &str, trash: &[Field]) -> Shape {
             vec![optional("has_column_header", Shape::Boolean), optional("has_row_header", Shape::Boolean)],
         )),
         "table_row" => Some(("table_row", vec![required("cells", super::list(rich_text()))])),
-        "embed" => Some(("embed", vec![optional("url", text(limits::TEXT)), optional("caption", rich_text())])),
+        "embed" => Some((
+            "embed",
+            vec![
+                optional("url", text(limits::TEXT)),
+                optional("file_upload", upload()),
+                optional("caption", rich_text()),
+            ],
+        )),
         "bookmark" => Some(("bookmark", vec![optional("url", text(limits::TEXT)), optional("caption", rich_text())])),
         "divider" => Some(("divider", Vec::new())),
         "breadcrumb" => Some(("breadcrumb", Vec::new())),
         "tab" => Some(("tab", Vec::new())),
         "file" => Some((
             "file",
-            vec![optional("caption", rich_text()), optional("external", external_url()), optional("name", any_text())],
+            vec![
+                optional("caption", rich_text()),
+                optional("type", Shape::OneOf(&["external", "file_upload"])),
+                optional("external", external_url()),
+                optional("file_upload", upload()),
+                optional("name", any_text()),
+            ],
         )),
         other => {
             let media = MEDIA.iter().find(|kind| **kind == other);
             let heading = HEADINGS.iter().find(|kind| **kind == other);
             let item = TEXT_KINDS.iter().find(|kind| **kind == other);
             media
-                .map(|kind| (*kind, vec![optional("caption", rich_text()), optional("external", external_url())]))
+                .map(|kind| {
+                    let source = Shape::OneOf(&["external", "file_upload"]);
+                    let external = optional("external", external_url());
+                    let fields = vec![
+                        optional("caption", rich_text()),
+                        optional("type", source),
+                        external,
+                        optional("file_upload", upload()),
+                    ];
+                    (*kind, fields)
+                })
                 .or(heading.map(|kind| {
                     (
                         *kind,
@@ -282,14 +311,18 @@ fn external_url() -> Shape {
     Shape::Object(vec![required("url", text(limits::TEXT))])
 }
 
+fn upload() -> Shape {
+    Shape::Object(vec![required("id", Shape::Uuid)])
+}
+
 fn media() -> Shape {
-    Shape::Tagged { common: vec![optional("caption", rich_text())], variants: vec![external()] }
+    Shape::Tagged { common: vec![optional("caption", rich_text())], variants: vec![external(), file_upload()] }
 }
 
 fn file() -> Shape {
     Shape::Tagged {
         common: vec![optional("caption", rich_text()), optional("name", any_text())],
-        variants: vec![external()],
+        variants: vec![external(), file_upload()],
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::rich_text::{date, external, rich_text, user};
+use super::rich_text::{date, external, file_upload, rich_text, user};
 use super::{Field, Shape, any_text, empty, list, nullable, optional, required, text};
 use crate::limits;
 
@@ -93,7 +93,22 @@ fn value() -> Shape {
 fn file() -> Shape {
     let hosted =
         required("file", Shape::Object(vec![required("url", any_text()), optional("expiry_time", any_text())]));
-    Shape::Tagged { common: vec![required("name", text(limits::ARRAY))], variants: vec![external(), hosted] }
+    // An upload has a name already.
+    Shape::Keyed(vec![
+        ("external", Arc::new(named(external()))),
+        ("file", Arc::new(named(hosted))),
+        (
+            "file_upload",
+            Arc::new(Shape::Tagged {
+                common: vec![optional("name", text(limits::ARRAY))],
+                variants: vec![file_upload()],
+            }),
+        ),
+    ])
+}
+
+fn named(source: Field) -> Shape {
+    Shape::Tagged { common: vec![required("name", text(limits::ARRAY))], variants: vec![source] }
 }
 
 /// `properties` of a data source to create.

@@ -28,6 +28,14 @@ impl Shapes {
     }
 }
 
+const MEETING_LANGUAGES: &[&str] = &[
+    "auto", "en", "zh-CN", "zh-TW", "es", "fr", "de", "ja", "ko", "pt", "ru", "th", "vi", "id", "da", "fi", "no", "nl",
+    "it", "sv", "ar", "he", "pl",
+];
+
+const VIEW_TYPES: &[&str] =
+    &["table", "board", "list", "calendar", "timeline", "gallery", "form", "chart", "map", "dashboard"];
+
 /// The bodies of one API version.
 #[derive(Debug)]
 pub(crate) struct Bodies {
@@ -44,6 +52,12 @@ pub(crate) struct Bodies {
     pub search: Shape,
     pub create_comment: Shape,
     pub update_comment: Shape,
+    pub create_upload: Shape,
+    pub create_view: Shape,
+    pub update_view: Shape,
+    pub create_view_query: Shape,
+    pub create_meeting_notes: Shape,
+    pub query_meeting_notes: Shape,
 }
 
 impl Bodies {
@@ -115,6 +129,100 @@ impl Bodies {
             search: Shape::Object(super::filter::search()),
             create_comment: create_comment(),
             update_comment: Shape::Object(vec![optional("rich_text", rich_text()), optional("markdown", any_text())]),
+            create_view: Shape::Object(vec![
+                required("data_source_id", Shape::Uuid),
+                required("name", any_text()),
+                required("type", Shape::OneOf(VIEW_TYPES)),
+                optional("database_id", Shape::Uuid),
+                optional("view_id", Shape::Uuid),
+                optional(
+                    "create_database",
+                    Shape::Object(vec![
+                        required("parent", tagged_ids(&["page_id"])),
+                        optional(
+                            "position",
+                            Shape::Chosen { by: "type", variants: vec![("after_block", after_block())] },
+                        ),
+                    ]),
+                ),
+                optional("filter", super::filter::filter()),
+                optional("sorts", super::filter::sorts()),
+                optional("quick_filters", Shape::Dictionary(Arc::new(Shape::Anything))),
+                optional("configuration", Shape::Dictionary(Arc::new(Shape::Anything))),
+                optional(
+                    "position",
+                    Shape::Chosen {
+                        by: "type",
+                        variants: vec![
+                            ("start", Vec::new()),
+                            ("end", Vec::new()),
+                            ("after_view", vec![required("view_id", Shape::Uuid)]),
+                        ],
+                    },
+                ),
+                optional(
+                    "placement",
+                    Shape::Chosen {
+                        by: "type",
+                        variants: vec![
+                            ("new_row", vec![optional("row_index", Shape::Number)]),
+                            ("existing_row", vec![required("row_index", Shape::Number)]),
+                        ],
+                    },
+                ),
+            ]),
+            update_view: Shape::Object(vec![
+                optional("name", any_text()),
+                optional("filter", nullable(super::filter::filter())),
+                optional("sorts", nullable(super::filter::sorts())),
+                optional("quick_filters", nullable(Shape::Dictionary(Arc::new(Shape::Anything)))),
+                optional("configuration", Shape::Dictionary(Arc::new(Shape::Anything))),
+            ]),
+            create_view_query: Shape::Object(vec![optional("page_size", page_size())]),
+            create_meeting_notes: Shape::Object(vec![
+                optional("title", any_text()),
+                optional("language", Shape::OneOf(MEETING_LANGUAGES)),
+                optional("options", Shape::Object(vec![optional("kickoff_summary", Shape::Boolean)])),
+                required(
+                    "source",
+                    Shape::Chosen {
+                        by: "type",
+                        variants: vec![
+                            ("file_upload", vec![required("file_upload_id", Shape::Uuid)]),
+                            ("block", vec![required("block_id", Shape::Uuid)]),
+                        ],
+                    },
+                ),
+                optional("parent", tagged_ids(&["page_id"])),
+            ]),
+            query_meeting_notes: Shape::Object(vec![
+                optional("filter", Shape::Anything),
+                optional(
+                    "sort",
+                    list(Shape::Object(vec![
+                        required(
+                            "property",
+                            Shape::OneOf(&[
+                                "title",
+                                "attendees",
+                                "created_time",
+                                "created_by",
+                                "last_edited_time",
+                                "last_edited_by",
+                            ]),
+                        ),
+                        required("direction", Shape::OneOf(&["ascending", "descending"])),
+                    ])),
+                ),
+                optional("limit", page_size()),
+            ]),
+            create_upload: Shape::Object(vec![
+                optional("mode", Shape::OneOf(&["single_part", "multi_part", "external_url"])),
+                optional("filename", Shape::Text { max: Some(limits::FILENAME), min: 1 }),
+                optional("content_type", any_text()),
+                optional("number_of_parts", Shape::Integer { min: 1, max: limits::UPLOAD_PARTS }),
+                optional("external_url", text(limits::TEXT)),
+            ]),
         }
     }
 }

@@ -125,12 +125,17 @@ pub(crate) fn external() -> Field {
     required("external", Shape::Object(vec![required("url", text(limits::TEXT))]))
 }
 
+pub(crate) fn file_upload() -> Field {
+    required("file_upload", Shape::Object(vec![required("id", Shape::Uuid)]))
+}
+
 pub(crate) fn icon() -> Shape {
     Shape::Tagged {
         common: Vec::new(),
         variants: vec![
             required("emoji", Shape::Text { max: Some(limits::TEXT), min: 1 }),
             external(),
+            file_upload(),
             required("custom_emoji", custom_emoji()),
             required(
                 "icon",
@@ -141,5 +146,5 @@ pub(crate) fn icon() -> Shape {
 }
 
 pub(crate) fn cover() -> Shape {
-    Shape::Tagged { common: Vec::new(), variants: vec![external()] }
+    Shape::Tagged { common: Vec::new(), variants: vec![external(), file_upload()] }
 }

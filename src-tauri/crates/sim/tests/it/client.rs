@@ -235,6 +235,7 @@ pub fn workspace() -> WorkspaceSeed {
                         "Edited": { "last_edited_time": {} },
                         "Maker": { "created_by": {} },
                     })),
+                    ..DataSourceSeed::default()
                 },
                 DataSourceSeed {
                     key: "projects".into(),
@@ -245,6 +246,7 @@ pub fn workspace() -> WorkspaceSeed {
                         "All": { "rollup": { "relation_property_name": "Tasks", "rollup_property_name": "Points", "function": "show_original" } },
                         "Ready": { "rollup": { "relation_property_name": "Tasks", "rollup_property_name": "Done", "function": "percent_checked" } },
                     })),
+                    ..DataSourceSeed::default()
                 },
             ],
             ..DatabaseSeed::default()
