@@ -6,8 +6,10 @@
 //! `json/macros.rs`, which implement one small trait, [`Json`], and serde's traits on top of it.
 
 mod macros;
+mod survey;
 
 pub(crate) use macros::{object, open_enum, serde_through_json, tagged};
+pub use survey::{Survey, Unfamiliar, unfamiliar};
 
 use indexmap::IndexMap;
 use std::fmt;
@@ -29,6 +31,21 @@ pub struct DecodeError {
 enum Segment {
     Key(String),
     Index(usize),
+}
+
+fn path_of<'a>(segments: impl Iterator<Item = &'a Segment>) -> String {
+    let mut path = String::new();
+    for segment in segments {
+        match segment {
+            Segment::Key(key) if path.is_empty() => path.push_str(key),
+            Segment::Key(key) => {
+                path.push('.');
+                path.push_str(key);
+            }
+            Segment::Index(index) => path.push_str(&format!("[{index}]")),
+        }
+    }
+    path
 }
 
 impl DecodeError {
@@ -60,18 +77,7 @@ impl DecodeError {
 
     /// The place in the document, such as `results[3].properties.Due.date`; empty for the document itself.
     pub fn path(&self) -> String {
-        let mut path = String::new();
-        for segment in self.path.iter().rev() {
-            match segment {
-                Segment::Key(key) if path.is_empty() => path.push_str(key),
-                Segment::Key(key) => {
-                    path.push('.');
-                    path.push_str(key);
-                }
-                Segment::Index(index) => path.push_str(&format!("[{index}]")),
-            }
-        }
-        path
+        path_of(self.path.iter().rev())
     }
 
     /// What was wrong there. It never quotes a value, so that content does not reach a log.
@@ -105,6 +111,9 @@ pub trait Json: Sized {
     fn is_absent(&self) -> bool {
         false
     }
+
+    /// Tells what in it was not understood.
+    fn survey(&self, _survey: &mut Survey) {}
 }
 
 /// A part of an object that reads and writes several of its keys, such as `type` and the key named by it.
@@ -114,6 +123,9 @@ pub trait Part: Sized {
 
     /// Adds its keys to the object.
     fn put(&self, object: &mut Extra);
+
+    /// Tells what in it was not understood.
+    fn survey(&self, survey: &mut Survey);
 }
 
 /// An object being read: remembers which keys were understood, so that the others can be kept.
@@ -269,6 +281,12 @@ impl<T: Json> Json for Field<T> {
     fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
+
+    fn survey(&self, survey: &mut Survey) {
+        if let Self::Value(value) = self {
+            value.survey(survey);
+        }
+    }
 }
 
 /// `None` is `null`; a missing key is an error.
@@ -279,6 +297,12 @@ impl<T: Json> Json for Option<T> {
 
     fn encode(&self) -> Value {
         self.as_ref().map_or(Value::Null, Json::encode)
+    }
+
+    fn survey(&self, survey: &mut Survey) {
+        if let Some(value) = self {
+            value.survey(survey);
+        }
     }
 }
 
@@ -305,6 +329,11 @@ impl Unknown {
             None => Field::Absent,
         };
         Self { name: Field::Value(name.to_owned()), payload, fault }
+    }
+
+    /// No kind at all: it is written as nothing.
+    pub(crate) fn nameless() -> Self {
+        Self { name: Field::Absent, payload: Field::Absent, fault: None }
     }
 
     pub(crate) fn put(&self, object: &mut Extra) {
@@ -356,6 +385,11 @@ impl<K: Part> Json for Tagged<K> {
         self.kind.put(&mut object);
         put_extra(&mut object, &self.extra);
         Value::Object(object)
+    }
+
+    fn survey(&self, survey: &mut Survey) {
+        self.kind.survey(survey);
+        survey.keys(&self.extra);
     }
 }
 
@@ -433,6 +467,10 @@ impl<T: Json> Json for Box<T> {
     fn encode(&self) -> Value {
         T::encode(self)
     }
+
+    fn survey(&self, survey: &mut Survey) {
+        T::survey(self, survey);
+    }
 }
 
 impl<T: Json> Json for Vec<T> {
@@ -446,6 +484,12 @@ impl<T: Json> Json for Vec<T> {
     fn encode(&self) -> Value {
         self.iter().map(Json::encode).collect()
     }
+
+    fn survey(&self, survey: &mut Survey) {
+        for (index, item) in self.iter().enumerate() {
+            survey.index(index, item);
+        }
+    }
 }
 
 impl<T: Json> Json for IndexMap<String, T> {
@@ -458,6 +502,12 @@ impl<T: Json> Json for IndexMap<String, T> {
 
     fn encode(&self) -> Value {
         self.iter().map(|(key, item)| (key.clone(), item.encode())).collect()
+    }
+
+    fn survey(&self, survey: &mut Survey) {
+        for (key, item) in self {
+            survey.key(key, item);
+        }
     }
 }
 

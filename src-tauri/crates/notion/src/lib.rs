@@ -31,6 +31,33 @@
 //! * **The token is never printed**, neither by an error nor by `Debug`.
 //! * **No clock of its own.** All waiting is tokio's, so tests run on paused time.
 //!
+//! # Endpoints
+//!
+//! | The service's | Here |
+//! |---|---|
+//! | `GET users/me`, `users/{id}`, `users` | [`Users::me`](api::Users::me), [`get`](api::Users::get), [`list`](api::Users::list) |
+//! | `POST search` | [`Client::search`] |
+//! | `GET`, `POST`, `PATCH pages` | [`Pages::get`](api::Pages::get), [`get_properties`](api::Pages::get_properties), [`create`](api::Pages::create), [`create_async`](api::Pages::create_async), [`update`](api::Pages::update) |
+//! | `POST pages/{id}/move` | [`Pages::move_to`](api::Pages::move_to) |
+//! | `GET pages/{id}/properties/{property}` | [`Pages::property`](api::Pages::property), [`property_items`](api::Pages::property_items) |
+//! | `GET`, `PATCH pages/{id}/markdown` | [`Pages::markdown`](api::Pages::markdown), [`markdown_with_transcripts`](api::Pages::markdown_with_transcripts), [`edit_markdown`](api::Pages::edit_markdown), [`edit_markdown_async`](api::Pages::edit_markdown_async) |
+//! | `GET`, `PATCH`, `DELETE blocks/{id}` | [`Blocks::get`](api::Blocks::get), [`update`](api::Blocks::update), [`delete`](api::Blocks::delete) |
+//! | `GET`, `PATCH blocks/{id}/children` | [`Blocks::children`](api::Blocks::children), [`append`](api::Blocks::append) |
+//! | `POST blocks/meeting_notes`, `…/query` | [`MeetingNotes::create_from_upload`](api::MeetingNotes::create_from_upload), [`create_from_block`](api::MeetingNotes::create_from_block), [`query`](api::MeetingNotes::query) |
+//! | `GET`, `POST`, `PATCH databases` | [`Databases::get`](api::Databases::get), [`create`](api::Databases::create), [`update`](api::Databases::update) |
+//! | `GET`, `POST`, `PATCH data_sources` | [`DataSources::get`](api::DataSources::get), [`create`](api::DataSources::create), [`update`](api::DataSources::update) |
+//! | `POST data_sources/{id}/query` | [`DataSources::query`](api::DataSources::query) |
+//! | `GET data_sources/{id}/templates` | [`DataSources::templates`](api::DataSources::templates), [`templates_named`](api::DataSources::templates_named) |
+//! | `GET`, `POST`, `PATCH`, `DELETE views` | [`Views::of_database`](api::Views::of_database), [`of_data_source`](api::Views::of_data_source), [`get`](api::Views::get), [`create`](api::Views::create), [`update`](api::Views::update), [`delete`](api::Views::delete) |
+//! | `POST`, `GET`, `DELETE views/{id}/queries` | [`Views::query`](api::Views::query), [`query_results`](api::Views::query_results), [`delete_query`](api::Views::delete_query) |
+//! | `GET`, `POST`, `PATCH`, `DELETE comments` | [`Comments::list`](api::Comments::list), [`get`](api::Comments::get), [`create`](api::Comments::create), [`update`](api::Comments::update), [`delete`](api::Comments::delete) |
+//! | `POST`, `GET file_uploads`, `…/send`, `…/complete` | [`FileUploads::create`](api::FileUploads::create), [`get`](api::FileUploads::get), [`list`](api::FileUploads::list), [`send`](api::FileUploads::send), [`send_part`](api::FileUploads::send_part), [`complete`](api::FileUploads::complete); all in one: [`upload`](api::FileUploads::upload), [`resume`](api::FileUploads::resume) |
+//! | `GET custom_emojis` | [`CustomEmojis::list`](api::CustomEmojis::list), [`named`](api::CustomEmojis::named) |
+//! | `GET async_tasks/{id}` | [`Tasks::get`](api::Tasks::get) |
+//! | `POST oauth/token`, `…/introspect`, `…/revoke` | [`OAuth::exchange`](api::OAuth::exchange), [`refresh`](api::OAuth::refresh), [`introspect`](api::OAuth::introspect), [`revoke`](api::OAuth::revoke) |
+//!
+//! Agents and their sessions are not here.
+//!
 //! # Layout
 //!
 //! [`Client`] and its groups ([`api`]) make calls; [`types`] are the things of a workspace; [`write`](mod@write) is what is sent;
@@ -55,6 +82,6 @@ pub use id::{
     BlockId, CommentId, CustomEmojiId, DataSourceId, DatabaseId, DiscussionId, FileUploadId, OptionId, PageId,
     ParseIdError, PropertyId, TaskId, UserId, ViewId, ViewQueryId, WorkspaceId,
 };
-pub use json::{DecodeError, Extra, Field, Tagged, Unknown};
+pub use json::{DecodeError, Extra, Field, Tagged, Unfamiliar, Unknown, unfamiliar};
 pub use time::{DateText, DateValue, Time, When};
 pub use transport::{Phase, ReqwestTransport, Transport, TransportError, TransportFault};

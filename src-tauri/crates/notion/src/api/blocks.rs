@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use crate::client::{Call, Client, Draft, Paged};
+use crate::client::{Call, Client, Draft, Paged, Repeat};
 use crate::id::BlockId;
-use crate::json::{Extra, put};
+use crate::json::{Extra, Json, put};
 use crate::split::{LONGEST_ARRAY, MOST_BLOCKS};
 use crate::types::{Block, List, NewBlock, Resource};
-use crate::write::Position;
+use crate::write::{Position, UpdateBlock};
 
 /// Blocks: the content of pages.
 #[derive(Clone, Debug)]
@@ -26,18 +26,27 @@ impl Blocks {
         Paged::new(&self.client, Draft::get(format!("blocks/{}/children", id.into())))
     }
 
+    /// Changes a block. Repeated after failures.
+    pub fn update(&self, id: impl Into<BlockId>, update: &UpdateBlock) -> Call<Resource<Block>> {
+        if let Some(reason) = update.refusal() {
+            return Call::refused(&self.client, reason);
+        }
+        let draft = Draft::patch(format!("blocks/{}", id.into()), update.encode());
+        Call::json(&self.client, draft.repeating(Repeat::Harmless))
+    }
+
     /// Puts a block into the trash; of a page's or database's block, the page or database. Repeated after failures.
     pub fn delete(&self, id: impl Into<BlockId>) -> Call<Resource<Block>> {
         Call::json(&self.client, Draft::delete(format!("blocks/{}", id.into())))
     }
 
-    /// Adds blocks under a page or block: 1 to 100, and 1,000 with their children, of which two levels may be given. Returns the new blocks of the
+    /// Adds blocks under a page or block: 1 to 100, and 1,000 with their children, of which two levels may be given. They go to the end unless a place is given. Returns the new blocks of the
     /// first level, in order. Never repeated after an attempt that may have been carried out.
     pub fn append(
         &self,
         id: impl Into<BlockId>,
         children: &[NewBlock],
-        position: Position,
+        position: impl Into<Option<Position>>,
     ) -> Call<Vec<Resource<Block>>> {
         if children.is_empty() || children.len() > LONGEST_ARRAY {
             return Call::refused(
@@ -53,8 +62,8 @@ impl Blocks {
             );
         }
         let mut body = Extra::new();
-        body.insert("children".to_owned(), children.iter().map(crate::json::Json::encode).collect());
-        if position != Position::End {
+        body.insert("children".to_owned(), children.iter().map(Json::encode).collect());
+        if let Some(position) = position.into() {
             put(&mut body, "position", &position);
         }
         let draft = Draft::patch(format!("blocks/{}/children", id.into()), Value::Object(body));

@@ -1,9 +1,9 @@
 //! `comments`.
 
-use crate::client::{Call, Client, Draft, Paged};
-use crate::id::BlockId;
+use crate::client::{Call, Client, Draft, Paged, Repeat};
+use crate::id::{BlockId, CommentId};
 use crate::types::{Comment, Resource};
-use crate::write::CreateComment;
+use crate::write::{CreateComment, UpdateComment};
 
 /// Comments. They need capabilities that connections do not have by default.
 #[derive(Clone, Debug)]
@@ -23,5 +23,20 @@ impl Comments {
             return Call::refused(&self.client, "a comment takes at most 3 attachments");
         }
         Call::json(&self.client, Draft::post("comments", comment.encode()))
+    }
+
+    /// A comment.
+    pub fn get(&self, id: CommentId) -> Call<Resource<Comment>> {
+        Call::json(&self.client, Draft::get(format!("comments/{id}")))
+    }
+
+    /// Changes a comment of the connection's own; others are "not found". Repeated after failures.
+    pub fn update(&self, id: CommentId, update: &UpdateComment) -> Call<Resource<Comment>> {
+        Call::json(&self.client, Draft::patch(format!("comments/{id}"), update.encode()).repeating(Repeat::Harmless))
+    }
+
+    /// Deletes a comment of the connection's own, and with the last one its discussion. Repeated after failures.
+    pub fn delete(&self, id: CommentId) -> Call<Resource<Comment>> {
+        Call::json(&self.client, Draft::delete(format!("comments/{id}")))
     }
 }

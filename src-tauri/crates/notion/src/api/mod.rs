@@ -5,19 +5,29 @@
 
 mod blocks;
 mod comments;
+mod custom_emojis;
 mod data_sources;
 mod databases;
+mod file_uploads;
+mod meeting_notes;
+mod oauth;
 mod pages;
 mod tasks;
 mod users;
+mod views;
 
 pub use blocks::Blocks;
 pub use comments::Comments;
+pub use custom_emojis::CustomEmojis;
 pub use data_sources::DataSources;
 pub use databases::Databases;
+pub use file_uploads::{FileInfo, FileUploads, UploadError, UploadErrorKind, UploadProgress};
+pub use meeting_notes::{MeetingNotes, MeetingNotesList};
+pub use oauth::OAuth;
 pub use pages::Pages;
 pub use tasks::Tasks;
 pub use users::Users;
+pub use views::Views;
 
 use crate::client::{Client, Draft, Paged, Repeat};
 use crate::types::PageOrDataSource;
@@ -41,16 +51,24 @@ groups! {
     blocks: Blocks;
     /// Comments.
     comments: Comments;
+    /// Emoji that a workspace has of its own.
+    custom_emojis: CustomEmojis;
     /// Data sources: tables with their rows.
     data_sources: DataSources;
     /// Databases: containers of data sources.
     databases: Databases;
+    /// Files on their way to the service.
+    file_uploads: FileUploads;
+    /// Notes of meetings.
+    meeting_notes: MeetingNotes;
     /// Pages and rows, and their content as Markdown.
     pages: Pages;
     /// Work that goes on after the answer.
     tasks: Tasks;
     /// People and bots.
     users: Users;
+    /// Views of databases, and what they show.
+    views: Views;
 }
 
 impl Client {

@@ -5,9 +5,9 @@ use http::StatusCode;
 use crate::client::{Answer, Call, Client, Draft, Paged, Repeat, read_json};
 use crate::error::Error;
 use crate::id::{BlockId, PageId, PropertyId};
-use crate::json::{Field, Json};
+use crate::json::{Extra, Field, Json, put};
 use crate::split::{LONGEST_ARRAY, MOST_BLOCKS};
-use crate::types::{Accepted, NewBlock, Page, PageMarkdown, PropertyItem, PropertyItems, Resource};
+use crate::types::{Accepted, NewBlock, Page, PageMarkdown, Parent, ParentKind, PropertyItem, PropertyItems, Resource};
 use crate::write::{CreatePage, EditKind, MarkdownEdit, UpdatePage};
 
 /// Pages and rows, and their content as Markdown.
@@ -20,6 +20,17 @@ impl Pages {
     /// A page with its properties. A page in the trash is given too; one that is gone or not shared is "not found".
     pub fn get(&self, id: PageId) -> Call<Resource<Page>> {
         Call::json(&self.client, Draft::get(format!("pages/{id}")))
+    }
+
+    /// A page with the values of these properties only, by name or decoded id. Fewer are faster.
+    pub fn get_properties<S: Into<String>>(
+        &self,
+        id: PageId,
+        properties: impl IntoIterator<Item = S>,
+    ) -> Call<Resource<Page>> {
+        let draft = Draft::get(format!("pages/{id}"));
+        let draft = properties.into_iter().fold(draft, |draft, property| draft.query("filter_properties", property));
+        Call::json(&self.client, draft)
     }
 
     /// Creates a page. Never repeated after an attempt that may have been carried out.
@@ -48,6 +59,19 @@ impl Pages {
         Call::json(&self.client, Draft::patch(format!("pages/{id}"), update.encode()).repeating(repeat))
     }
 
+    /// Moves a page under another page, or into a data source as a row. It takes on who may see what is there. Repeated after
+    /// failures.
+    pub fn move_to(&self, id: PageId, parent: impl Into<Parent>) -> Call<Resource<Page>> {
+        let parent = parent.into();
+        if !matches!(parent.kind, ParentKind::Page(_) | ParentKind::DataSource(_)) {
+            return Call::refused(&self.client, "a page moves to a page or a data source");
+        }
+        let mut body = Extra::new();
+        put(&mut body, "parent", &parent);
+        let draft = Draft::post(format!("pages/{id}/move"), body.into());
+        Call::json(&self.client, draft.repeating(Repeat::Harmless))
+    }
+
     /// The value of one property, whole where it fits, else its first items.
     pub fn property(&self, id: PageId, property: &PropertyId) -> Call<PropertyItems> {
         Call::json(&self.client, Draft::get(format!("pages/{id}/properties/{property}")))
@@ -61,6 +85,12 @@ impl Pages {
     /// The content of a page, or of one of its `unknown_block_ids`, as Markdown.
     pub fn markdown(&self, id: impl Into<BlockId>) -> Call<PageMarkdown> {
         Call::json(&self.client, Draft::get(format!("pages/{}/markdown", id.into())))
+    }
+
+    /// The same with what was said in meetings.
+    pub fn markdown_with_transcripts(&self, id: impl Into<BlockId>) -> Call<PageMarkdown> {
+        let draft = Draft::get(format!("pages/{}/markdown", id.into())).query("include_transcript", "true");
+        Call::json(&self.client, draft)
     }
 
     /// Edits the content and returns all of it. Never repeated after an attempt that may have been carried out.

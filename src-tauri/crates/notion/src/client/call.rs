@@ -69,9 +69,14 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
 
 /// Understands an answer of success.
 pub(crate) fn read_json<T: Json>(answer: Answer) -> Result<T, Error> {
+    read_value(answer, T::decode)
+}
+
+/// Understands an answer of success in this way.
+pub(crate) fn read_value<T>(answer: Answer, read: impl FnOnce(&Value) -> Result<T, DecodeError>) -> Result<T, Error> {
     serde_json::from_slice::<Value>(&answer.body)
         // The parser's message names a place, not content.
         .map_err(|error| DecodeError::new(format!("no JSON: {error}")))
-        .and_then(|value| T::decode(&value))
+        .and_then(|value| read(&value))
         .map_err(|fault| Error::Decode { fault: Box::new(fault), status: answer.status, request_id: answer.request_id })
 }

@@ -12,6 +12,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, header};
 use jiff::{SignedDuration, Timestamp};
@@ -21,12 +23,13 @@ use tokio::time::{sleep, timeout};
 use url::Url;
 
 pub use call::Call;
-pub(crate) use call::read_json;
+pub(crate) use call::{read_json, read_value};
 pub use paging::{Collected, Paged, Walk};
 pub use queue::{Pause, Priority};
-pub(crate) use request::{Draft, Repeat};
+pub(crate) use request::{Draft, FormFile, Repeat};
 pub use retry::RetryPolicy;
 
+use crate::api::OAuth;
 use crate::error::{Commitment, Error, OVERLOADED, RateLimitReason};
 use crate::transport::{Phase, Transport, TransportError, TransportFault};
 use queue::Queue;
@@ -37,6 +40,7 @@ pub const VERSION: &str = "2026-03-11";
 const BASE_URL: &str = "https://api.notion.com";
 const USER_AGENT: &str = concat!("notion-rust/", env!("CARGO_PKG_VERSION"));
 const BEARER: &str = "Bearer ";
+const BASIC: &str = "Basic ";
 const NOTION_VERSION: &str = "notion-version";
 const CONCURRENCY: usize = 8;
 
@@ -119,6 +123,11 @@ impl Client {
         SignedDuration::from_secs(self.shared.ahead.load(Ordering::Relaxed))
     }
 
+    /// Where the service is, without a slash at the end.
+    pub(crate) fn base_url(&self) -> &str {
+        &self.shared.base_url
+    }
+
     pub(crate) fn set_version(&mut self, version: &str) -> Result<(), Error> {
         self.version = header_value("the version", version)?;
         Ok(())
@@ -197,7 +206,9 @@ impl Client {
 
     /// What is about to be quoted, should something on the way have echoed the request.
     fn without_token(&self, body: Bytes) -> Bytes {
-        let token = self.authorization.as_bytes().strip_prefix(BEARER.as_bytes()).unwrap_or_default();
+        let credentials = self.authorization.as_bytes();
+        let token = [BEARER, BASIC].iter().find_map(|scheme| credentials.strip_prefix(scheme.as_bytes()));
+        let token = token.unwrap_or_default();
         match (std::str::from_utf8(token), std::str::from_utf8(&body)) {
             (Ok(token), Ok(text)) if !token.is_empty() && text.contains(token) => {
                 text.replace(token, "<redacted>").into()
@@ -221,12 +232,14 @@ impl Client {
             .header(NOTION_VERSION, self.version.clone())
             .header(header::USER_AGENT, self.shared.user_agent.clone())
             .header(header::ACCEPT, HeaderValue::from_static("application/json"));
-        if body.is_some() {
-            request = request.header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        }
-        request
-            .body(body.unwrap_or_default())
-            .map_err(|error| Error::InvalidRequest(format!("the address cannot be built: {error}")))
+        let body = match body {
+            Some((bytes, content_type)) => {
+                request = request.header(header::CONTENT_TYPE, content_type);
+                bytes
+            }
+            None => Bytes::new(),
+        };
+        request.body(body).map_err(|error| Error::InvalidRequest(format!("the address cannot be built: {error}")))
     }
 }
 
@@ -346,14 +359,26 @@ impl ClientBuilder {
     }
 
     /// The client. Fails without a token, and for settings that no request could carry.
-    pub fn build(self) -> Result<Client, Error> {
-        let token = self.token.ok_or_else(|| Error::InvalidRequest("the client has no token".to_owned()))?;
+    pub fn build(mut self) -> Result<Client, Error> {
+        let token = self.token.take().ok_or_else(|| Error::InvalidRequest("the client has no token".to_owned()))?;
+        self.authorized_by(bearer(&token)?)
+    }
+
+    /// The sign-in endpoints of a public connection, which is known by its id and secret and needs no token. Fails for settings
+    /// that no request could carry.
+    pub fn oauth(self, client_id: &str, client_secret: &SecretString) -> Result<OAuth, Error> {
+        let credentials = BASE64_STANDARD.encode(format!("{client_id}:{}", client_secret.expose_secret()));
+        let client = self.authorized_by(secret_header(&format!("{BASIC}{credentials}"))?)?;
+        Ok(OAuth::new(client, client_id.to_owned()))
+    }
+
+    fn authorized_by(self, authorization: HeaderValue) -> Result<Client, Error> {
         let base_url = Url::parse(&self.base_url)
             .ok()
             .filter(|url| url.has_host() && matches!(url.scheme(), "http" | "https"))
             .ok_or_else(|| Error::InvalidRequest("the base URL is no HTTP address".to_owned()))?;
         Ok(Client {
-            authorization: bearer(&token)?,
+            authorization,
             version: header_value("the version", &self.version)?,
             priority: Priority::default(),
             shared: Arc::new(Shared {
@@ -381,8 +406,12 @@ fn is_of_something_between(headers: &HeaderMap, body: &[u8]) -> bool {
 }
 
 fn bearer(token: &SecretString) -> Result<HeaderValue, Error> {
+    secret_header(&format!("{BEARER}{}", token.expose_secret().trim()))
+}
+
+fn secret_header(text: &str) -> Result<HeaderValue, Error> {
     // The message must not quote it.
-    let mut value = HeaderValue::from_str(&format!("{BEARER}{}", token.expose_secret().trim()))
+    let mut value = HeaderValue::from_str(text)
         .map_err(|_| Error::InvalidRequest("the token has characters that no token has".to_owned()))?;
     value.set_sensitive(true);
     Ok(value)

@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{self, Stream};
 
 use super::call::read_json;
-use super::{Client, Draft, Priority};
+use super::{Answer, Client, Draft, Priority};
 use crate::error::Error;
 use crate::json::Json;
 use crate::types::{Identified, List};
@@ -26,10 +26,10 @@ pub struct Paged<T> {
     draft: Result<Draft, String>,
     page_size: Option<usize>,
     cursor: Option<String>,
-    item: std::marker::PhantomData<fn() -> T>,
+    read: fn(Answer) -> Result<List<T>, Error>,
 }
 
-impl<T> Paged<T> {
+impl<T: Json> Paged<T> {
     pub(crate) fn new(client: &Client, draft: Draft) -> Self {
         Self::of(client, Ok(draft))
     }
@@ -40,7 +40,14 @@ impl<T> Paged<T> {
     }
 
     fn of(client: &Client, draft: Result<Draft, String>) -> Self {
-        Self { client: client.clone(), draft, page_size: None, cursor: None, item: std::marker::PhantomData }
+        Self { client: client.clone(), draft, page_size: None, cursor: None, read: read_json }
+    }
+}
+
+impl<T> Paged<T> {
+    /// A list of another form than the usual.
+    pub(crate) fn read_by(client: &Client, draft: Draft, read: fn(Answer) -> Result<List<T>, Error>) -> Self {
+        Self { client: client.clone(), draft: Ok(draft), page_size: None, cursor: None, read }
     }
 
     /// How many items a page holds at most: 1 to 100, which is also what the service gives unless told.
@@ -75,7 +82,7 @@ impl<T: Json + Send + 'static> IntoFuture for Paged<T> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let draft = self.draft_at(self.cursor.as_deref())?;
-            read_json(self.client.send(&draft).await?)
+            (self.read)(self.client.send(&draft).await?)
         })
     }
 }
@@ -151,7 +158,7 @@ impl<T: Json + Identified> Walk<T> {
             let Next::Page(cursor) = &self.next else { return Ok(None) };
             let draft = self.list.draft_at(cursor.as_deref())?;
             let is_beginning = *cursor == self.list.cursor;
-            match self.list.client.send(&draft).await.and_then(read_json) {
+            match self.list.client.send(&draft).await.and_then(self.list.read) {
                 Ok(page) => break page,
                 Err(error) if error.is_invalid_cursor() && !is_beginning && self.restarts < RESTARTS => {
                     self.restarts += 1;

@@ -1,6 +1,6 @@
 //! Requests before they are addressed and signed.
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
@@ -25,8 +25,27 @@ pub(crate) struct Draft {
     method: Method,
     path: String,
     query: Vec<(&'static str, String)>,
-    body: Option<Extra>,
+    body: Body,
     repeat: Repeat,
+}
+
+#[derive(Clone, Debug)]
+enum Body {
+    None,
+    Json(Extra),
+    /// A form with a file in it.
+    Form {
+        boundary: String,
+        bytes: Bytes,
+    },
+}
+
+/// A file, or a part of one, as it is sent.
+#[derive(Clone, Debug)]
+pub(crate) struct FormFile<'a> {
+    pub(crate) filename: &'a str,
+    pub(crate) content_type: &'a str,
+    pub(crate) bytes: &'a [u8],
 }
 
 /// The largest body the service takes: 500 KB, of the larger kind, because what is refused here is not even tried.
@@ -37,7 +56,7 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.'
 
 impl Draft {
     pub(crate) fn get(path: impl Into<String>) -> Self {
-        Self { method: Method::GET, path: path.into(), query: Vec::new(), body: None, repeat: Repeat::Read }
+        Self { method: Method::GET, path: path.into(), query: Vec::new(), body: Body::None, repeat: Repeat::Read }
     }
 
     pub(crate) fn delete(path: impl Into<String>) -> Self {
@@ -58,7 +77,32 @@ impl Draft {
             // Every body of this API is an object.
             _ => Extra::new(),
         };
-        Self { method, path: path.into(), query: Vec::new(), body: Some(body), repeat: Repeat::Never }
+        Self { method, path: path.into(), query: Vec::new(), body: Body::Json(body), repeat: Repeat::Never }
+    }
+
+    /// A form with a text field or none, and a file. The boundary is random, so that it does not occur in the file.
+    pub(crate) fn form(path: impl Into<String>, field: Option<(&str, String)>, file: &FormFile<'_>) -> Self {
+        let boundary = format!("part-{}", random_name());
+        let mut bytes = BytesMut::with_capacity(file.bytes.len() + 512);
+        if let Some((name, value)) = field {
+            let head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            bytes.extend_from_slice(head.as_bytes());
+        }
+        let head = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\nContent-Type: {}\r\n\r\n",
+            quoted(file.filename),
+            quoted(file.content_type),
+        );
+        bytes.extend_from_slice(head.as_bytes());
+        bytes.extend_from_slice(file.bytes);
+        bytes.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+        let body = Body::Form { boundary, bytes: bytes.freeze() };
+        Self { method: Method::POST, path: path.into(), query: Vec::new(), body, repeat: Repeat::Never }
+    }
+
+    /// A request that says all in its path.
+    pub(crate) fn bare_post(path: impl Into<String>) -> Self {
+        Self { method: Method::POST, repeat: Repeat::Never, ..Self::get(path) }
     }
 
     /// Says what sending it twice does; unless said, a request with a body is never repeated.
@@ -75,7 +119,7 @@ impl Draft {
     /// Asks for a page of a list. The place differs: lists that are read by GET take it in the query, the others in the body.
     pub(crate) fn page(&mut self, size: Option<usize>, cursor: Option<&str>) {
         match &mut self.body {
-            Some(body) => {
+            Body::Json(body) => {
                 if let Some(size) = size {
                     body.insert("page_size".to_owned(), size.into());
                 }
@@ -83,7 +127,7 @@ impl Draft {
                     body.insert("start_cursor".to_owned(), cursor.into());
                 }
             }
-            None => {
+            Body::None | Body::Form { .. } => {
                 self.query.retain(|(key, _)| !matches!(*key, "page_size" | "start_cursor"));
                 self.query.extend(size.map(|size| ("page_size", size.to_string())));
                 self.query.extend(cursor.map(|cursor| ("start_cursor", cursor.to_owned())));
@@ -124,9 +168,15 @@ impl Draft {
         Ok(text)
     }
 
-    /// The body as bytes.
-    pub(crate) fn body(&self) -> Result<Option<Bytes>, Error> {
-        let Some(body) = &self.body else { return Ok(None) };
+    /// The body as bytes, with its type.
+    pub(crate) fn body(&self) -> Result<Option<(Bytes, String)>, Error> {
+        let body = match &self.body {
+            Body::None => return Ok(None),
+            Body::Form { boundary, bytes } => {
+                return Ok(Some((bytes.clone(), format!("multipart/form-data; boundary={boundary}"))));
+            }
+            Body::Json(body) => body,
+        };
         let bytes = serde_json::to_vec(body)
             .map_err(|error| Error::InvalidRequest(format!("the body cannot be written: {error}")))?;
         if bytes.len() > LARGEST_BODY {
@@ -135,8 +185,23 @@ impl Draft {
                 bytes.len()
             )));
         }
-        Ok(Some(bytes.into()))
+        Ok(Some((bytes.into(), "application/json".to_owned())))
     }
+}
+
+/// A name that nobody else has.
+fn random_name() -> String {
+    let mut bytes = [0_u8; 16];
+    match getrandom::fill(&mut bytes) {
+        Ok(()) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        // Without randomness the length of a name still makes it unlikely.
+        Err(_) => "7d1f0c56a24be98330e6c4b1f5a90d27".to_owned(),
+    }
+}
+
+/// Text inside the quotes of a form's header, as browsers write it.
+fn quoted(text: &str) -> String {
+    text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 #[cfg(test)]

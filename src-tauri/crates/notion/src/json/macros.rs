@@ -59,6 +59,12 @@ macro_rules! object {
                 $crate::json::put_extra(&mut object, &self.extra);
                 serde_json::Value::Object(object)
             }
+
+            fn survey(&self, survey: &mut $crate::json::Survey) {
+                $($crate::json::Part::survey(&self.$part, survey);)?
+                $(survey.key($crate::json::object!(@key $field $($key)?), &self.$field);)*
+                survey.keys(&self.extra);
+            }
         }
 
         $crate::json::serde_through_json!($name);
@@ -124,6 +130,13 @@ macro_rules! tagged {
                     Self::Unknown(unknown) => unknown.put(object),
                 }
             }
+
+            fn survey(&self, survey: &mut $crate::json::Survey) {
+                match self {
+                    $(Self::$variant(payload) => survey.key($tag, payload),)*
+                    Self::Unknown(unknown) => survey.kind(unknown),
+                }
+            }
         }
     };
 }
@@ -179,6 +192,12 @@ macro_rules! open_enum {
 
             fn encode(&self) -> serde_json::Value {
                 serde_json::Value::from(self.as_str())
+            }
+
+            fn survey(&self, survey: &mut $crate::json::Survey) {
+                if let Self::Other(word) = self {
+                    survey.word(word);
+                }
             }
         }
 

@@ -44,6 +44,12 @@ object! {
         pub last_edited_time: Time,
         /// Its tables. Empty for a linked view, or when none may be read.
         pub data_sources: Field<Vec<DataSourceRef>>,
+        /// Its columns by name, as versions before 2025-09-03 have them here.
+        pub properties: Field<IndexMap<String, PropertySchema>>,
+        /// Who made it, as versions before 2025-09-03 tell.
+        pub created_by: Field<Box<User>>,
+        /// Who edited it last, as versions before 2025-09-03 tell.
+        pub last_edited_by: Field<Box<User>>,
         /// The icon.
         pub icon: Field<Icon>,
         /// The picture at the top.
@@ -144,6 +150,14 @@ object! {
         pub name: String,
         /// Whether new rows use it unless told otherwise.
         pub is_default: bool,
+    }
+}
+
+impl Identified for PageTemplate {
+    type Id = PageId;
+
+    fn id(&self) -> Option<PageId> {
+        Some(self.id)
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::id::{CustomEmojiId, FileUploadId};
 use crate::json::{Extra, Field, Tagged, object, tagged};
 use crate::time::Time;
+use crate::types::Identified;
 
 object! {
     /// A file elsewhere on the web.
@@ -39,6 +40,14 @@ object! {
         pub name: Field<String>,
         /// Its picture. Left out on writing.
         pub url: Field<String>,
+    }
+}
+
+impl Identified for CustomEmoji {
+    type Id = CustomEmojiId;
+
+    fn id(&self) -> Option<CustomEmojiId> {
+        Some(self.id)
     }
 }
 

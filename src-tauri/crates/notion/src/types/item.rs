@@ -3,7 +3,7 @@
 use serde_json::{Number, Value};
 
 use crate::id::PropertyId;
-use crate::json::{DecodeError, Field, Json, Reader, object, serde_through_json, tagged};
+use crate::json::{DecodeError, Field, Json, Reader, Survey, object, serde_through_json, tagged};
 use crate::time::{DateValue, Time};
 use crate::types::{
     Empty, Formula, Identified, NamedFile, Place, Principal, RelatedPage, RichText, Rollup, SelectOption, UniqueId,
@@ -113,6 +113,8 @@ object! {
         pub has_more: bool,
         /// Where the next page begins.
         pub next_cursor: Field<String>,
+        /// What is listed: `property_item`.
+        pub listed: Field<String> as "type",
         /// Which property they are of.
         pub property_item: ItemsOf,
         /// The request this answers.
@@ -132,6 +134,13 @@ impl Json for PropertyItems {
         match self {
             Self::One(item) => item.encode(),
             Self::Listed(page) => page.encode(),
+        }
+    }
+
+    fn survey(&self, survey: &mut Survey) {
+        match self {
+            Self::One(item) => item.survey(survey),
+            Self::Listed(page) => page.survey(survey),
         }
     }
 }

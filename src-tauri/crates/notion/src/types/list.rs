@@ -5,8 +5,9 @@ use std::hash::Hash;
 
 use serde_json::Value;
 
-use crate::json::{DecodeError, Extra, Field, Json, Reader, put, put_extra};
+use crate::json::{DecodeError, Extra, Field, Json, Reader, Survey, put, put_extra};
 use crate::json::{object, open_enum};
+use crate::types::Parent;
 
 /// A thing with an id, by which a walk through a list tells repeats.
 pub trait Identified {
@@ -39,6 +40,14 @@ pub struct Stub<I> {
     pub object: Field<String>,
     /// Its id.
     pub id: I,
+    /// Its kind among those things, of a view.
+    pub kind: Field<String>,
+    /// Where it lives, of a view.
+    pub parent: Field<Parent>,
+    /// Its columns, of a data source.
+    pub properties: Field<Value>,
+    /// The request this answers; only on the answer itself.
+    pub request_id: Field<String>,
     /// Whatever else was sent.
     pub extra: Extra,
 }
@@ -78,7 +87,15 @@ impl<T: Full> Json for Resource<T> {
         if reader.peek(T::MARK).is_some() {
             return T::decode(value).map(Self::Full);
         }
-        Ok(Self::Partial(Stub { object: reader.field("object")?, id: reader.field("id")?, extra: reader.rest() }))
+        Ok(Self::Partial(Stub {
+            object: reader.field("object")?,
+            id: reader.field("id")?,
+            kind: reader.field("type")?,
+            parent: reader.field("parent")?,
+            properties: reader.field("properties")?,
+            request_id: reader.field("request_id")?,
+            extra: reader.rest(),
+        }))
     }
 
     fn encode(&self) -> Value {
@@ -88,9 +105,20 @@ impl<T: Full> Json for Resource<T> {
                 let mut object = Extra::new();
                 put(&mut object, "object", &stub.object);
                 put(&mut object, "id", &stub.id);
+                put(&mut object, "type", &stub.kind);
+                put(&mut object, "parent", &stub.parent);
+                put(&mut object, "properties", &stub.properties);
+                put(&mut object, "request_id", &stub.request_id);
                 put_extra(&mut object, &stub.extra);
                 Value::Object(object)
             }
+        }
+    }
+
+    fn survey(&self, survey: &mut Survey) {
+        match self {
+            Self::Full(full) => full.survey(survey),
+            Self::Partial(stub) => survey.keys(&stub.extra),
         }
     }
 }
@@ -143,6 +171,8 @@ pub struct List<T> {
     pub request_status: Field<RequestStatus>,
     /// The request this answers.
     pub request_id: Field<String>,
+    /// What stands under the name of the kind: `{}`.
+    pub marker: Field<Value>,
     /// Keys this crate does not know.
     pub extra: Extra,
 }
@@ -157,14 +187,18 @@ impl<T> List<T> {
 impl<T: Json> Json for List<T> {
     fn decode(value: &Value) -> Result<Self, DecodeError> {
         let mut reader = Reader::new(value)?;
+        let kind: Field<String> = reader.field("type")?;
+        let named = kind.as_deref().and_then(|kind| value.as_object()?.get_key_value(kind));
+        let marker = named.map_or(Ok(Field::Absent), |(key, _)| reader.field(key))?;
         Ok(Self {
             object: reader.field("object")?,
             results: reader.field("results")?,
             has_more: reader.field("has_more")?,
             next_cursor: reader.field("next_cursor")?,
-            kind: reader.field("type")?,
+            kind,
             request_status: reader.field("request_status")?,
             request_id: reader.field("request_id")?,
+            marker,
             extra: reader.rest(),
         })
     }
@@ -178,8 +212,17 @@ impl<T: Json> Json for List<T> {
         put(&mut object, "type", &self.kind);
         put(&mut object, "request_status", &self.request_status);
         put(&mut object, "request_id", &self.request_id);
+        if let Field::Value(kind) = &self.kind {
+            put(&mut object, kind, &self.marker);
+        }
         put_extra(&mut object, &self.extra);
         Value::Object(object)
+    }
+
+    fn survey(&self, survey: &mut Survey) {
+        survey.key("results", &self.results);
+        survey.key("request_status", &self.request_status);
+        survey.keys(&self.extra);
     }
 }
 

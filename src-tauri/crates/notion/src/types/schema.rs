@@ -1,7 +1,7 @@
 //! The columns of a data source.
 
 use crate::id::{DataSourceId, DatabaseId, OptionId, PropertyId};
-use crate::json::{Extra, Field, object, tagged};
+use crate::json::{Extra, Field, Unknown, object, tagged};
 use crate::types::{Color, Empty, RollupFunction, SelectOption};
 
 object! {
@@ -163,5 +163,13 @@ object! {
 impl From<SchemaKind> for PropertySchema {
     fn from(kind: SchemaKind) -> Self {
         Self { kind, id: Field::Absent, name: Field::Absent, description: Field::Absent, extra: Extra::new() }
+    }
+}
+
+impl PropertySchema {
+    /// A new name and nothing else, for a change of a column.
+    pub fn named(name: impl Into<String>) -> Self {
+        let kind = SchemaKind::Unknown(Unknown::nameless());
+        Self { name: Field::Value(name.into()), ..Self::from(kind) }
     }
 }

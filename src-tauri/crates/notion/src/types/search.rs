@@ -3,7 +3,7 @@
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::json::{DecodeError, Json, Reader, serde_through_json};
+use crate::json::{DecodeError, Json, Reader, Survey, serde_through_json};
 use crate::types::{DataSource, Identified, Page, Resource};
 
 /// A page or a data source, told apart by `object`.
@@ -72,6 +72,14 @@ impl Json for PageOrDataSource {
             Self::Page(page) => page.encode(),
             Self::DataSource(data_source) => data_source.encode(),
             Self::Unknown(value) => value.clone(),
+        }
+    }
+
+    fn survey(&self, survey: &mut Survey) {
+        match self {
+            Self::Page(page) => page.survey(survey),
+            Self::DataSource(data_source) => data_source.survey(survey),
+            Self::Unknown(value) => survey.object(value),
         }
     }
 }

@@ -55,6 +55,10 @@ object! {
         pub last_edited_time: Field<Time>,
         /// When it goes, unless it is attached.
         pub expiry_time: Field<Time>,
+        /// Whether it is in the trash.
+        pub in_trash: Field<bool>,
+        /// The trash, as versions before 2026-03-11 call it.
+        pub archived: Field<bool>,
         /// How far it has come.
         pub status: UploadStatus,
         /// The file's name.

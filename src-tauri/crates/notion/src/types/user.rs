@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use crate::id::{UserId, WorkspaceId};
-use crate::json::{DecodeError, Extra, Field, Json, Reader, Tagged, object, open_enum, serde_through_json, tagged};
+use crate::json::{
+    DecodeError, Extra, Field, Json, Reader, Survey, Tagged, object, open_enum, serde_through_json, tagged,
+};
 use crate::types::Identified;
 
 open_enum! {
@@ -161,6 +163,14 @@ impl Json for Principal {
             Self::User(user) => user.encode(),
             Self::Group(group) => group.encode(),
             Self::Unknown(value) => value.clone(),
+        }
+    }
+
+    fn survey(&self, survey: &mut Survey) {
+        match self {
+            Self::User(user) => user.survey(survey),
+            Self::Group(group) => group.survey(survey),
+            Self::Unknown(value) => survey.object(value),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! New comments.
+//! New comments, and changes of them.
 
 use serde_json::{Value, json};
 
@@ -41,6 +41,15 @@ enum Content {
     Markdown(String),
 }
 
+impl Content {
+    fn put(&self, body: &mut Extra) {
+        match self {
+            Self::RichText(runs) => put(body, "rich_text", runs),
+            Self::Markdown(text) => put(body, "markdown", text),
+        }
+    }
+}
+
 /// A comment to write.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateComment {
@@ -74,6 +83,11 @@ impl CreateComment {
         self
     }
 
+    /// Under the name of the connection, which is also the service's habit.
+    pub fn as_integration(self) -> Self {
+        self.named(DisplayNameKind::Integration, Field::Absent)
+    }
+
     /// Under the name of the token's user, not of the connection.
     pub fn as_user(self) -> Self {
         self.named(DisplayNameKind::User, Field::Absent)
@@ -102,10 +116,7 @@ impl CreateComment {
             CommentTarget::Block(id) => put(&mut body, "parent", &Parent::from(id)),
             CommentTarget::Discussion(id) => put(&mut body, "discussion_id", &id),
         }
-        match &self.content {
-            Content::RichText(runs) => put(&mut body, "rich_text", runs),
-            Content::Markdown(text) => put(&mut body, "markdown", text),
-        }
+        self.content.put(&mut body);
         if !self.attachments.is_empty() {
             let attachments: Vec<Value> = self
                 .attachments
@@ -115,6 +126,30 @@ impl CreateComment {
             body.insert("attachments".to_owned(), attachments.into());
         }
         put(&mut body, "display_name", &self.display_name);
+        Value::Object(body)
+    }
+}
+
+/// A comment's new text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UpdateComment {
+    content: Content,
+}
+
+impl UpdateComment {
+    /// Of rich text.
+    pub fn new(rich_text: Vec<RichText>) -> Self {
+        Self { content: Content::RichText(rich_text) }
+    }
+
+    /// Of Markdown, of which only inline marks count.
+    pub fn markdown(markdown: impl Into<String>) -> Self {
+        Self { content: Content::Markdown(markdown.into()) }
+    }
+
+    pub(crate) fn encode(&self) -> Value {
+        let mut body = Extra::new();
+        self.content.put(&mut body);
         Value::Object(body)
     }
 }

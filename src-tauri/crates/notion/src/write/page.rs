@@ -134,6 +134,8 @@ object! {
         pub cover: Field<Cover>,
         /// Into the trash, or out of it.
         pub in_trash: Field<bool>,
+        /// The trash, as versions before 2026-03-11 call it.
+        pub archived: Field<bool>,
         /// Into the archive, or out of it.
         pub is_archived: Field<bool>,
         /// Whether the product lets people edit it.

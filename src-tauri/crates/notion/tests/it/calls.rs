@@ -3,18 +3,21 @@
 use std::error::Error as _;
 use std::future::IntoFuture;
 
+use satchel_notion::api::{FileInfo, UploadErrorKind};
 use satchel_notion::types::{
-    Accepted, Icon, NewBlock, PageOrDataSource, PropertyKind, PropertyValue, Resource, RichText, SelectOption,
+    Accepted, Empty, Icon, NewBlock, PageOrDataSource, PropertyKind, PropertyValue, Resource, RichText, SchemaKind,
+    SelectOption, UploadStatus, ViewType,
 };
 use satchel_notion::write::{
-    ContentUpdate, CreateComment, CreatePage, Direction, Filter, MarkdownEdit, PagePosition, Position, Query, Search,
-    Sort, Template, UpdatePage,
+    ContentUpdate, CreateComment, CreateDataSource, CreateDatabase, CreateFileUpload, CreatePage, CreateView,
+    Direction, Filter, MarkdownEdit, PagePosition, Position, Query, Search, Sort, Template, UpdateBlock, UpdateComment,
+    UpdateDataSource, UpdateDatabase, UpdatePage, UpdateView,
 };
 use satchel_notion::{
-    BlockId, Client, DataSourceId, DatabaseId, DiscussionId, Error, ErrorCode, FileUploadId, PageId, Phase, PropertyId,
-    ReqwestTransport, TaskId, TransportError, TransportFault, UserId, split,
+    BlockId, Client, CommentId, DataSourceId, DatabaseId, DiscussionId, Error, ErrorCode, FileUploadId, PageId, Phase,
+    PropertyId, ReqwestTransport, TaskId, TransportError, TransportFault, UserId, ViewId, ViewQueryId, split,
 };
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use crate::script::{ID, Service, TOKEN, answer, error, html, lost, me};
@@ -66,6 +69,16 @@ async fn every_endpoint_is_asked_as_it_wants_to_be() {
     let discussion: DiscussionId = id();
     let reply = CreateComment::markdown(discussion, "**ok**").attachment(id::<FileUploadId>()).as_user();
     let search = Search::titles("milk").pages().newest_first();
+    let database =
+        CreateDatabase::new(page).title("Tides").property("Name", SchemaKind::Title(Empty::default())).inline();
+    let columns = UpdateDataSource::default()
+        .property("Height", SchemaKind::Number(Default::default()))
+        .rename("Old name", "New name")
+        .delete("Unused");
+    let view = CreateView::in_database(id::<DatabaseId>(), id::<DataSourceId>(), "Open", ViewType::Table)
+        .filter(&Filter::property("Done").checkbox().equals(false))
+        .sort(&Sort::created_time(Direction::Ascending))
+        .configuration(serde_json::Map::from_iter([("wrap_cells".to_owned(), true.into())]));
     let sent = sent! { client =>
         "users.me": client.users().me(),
         "users.get": client.users().get(id::<UserId>()),
@@ -89,7 +102,7 @@ async fn every_endpoint_is_asked_as_it_wants_to_be() {
         "blocks.get": client.blocks().get(block),
         "blocks.children": client.blocks().children(page),
         "blocks.delete": client.blocks().delete(block),
-        "blocks.append": client.blocks().append(page, &blocks, Position::End),
+        "blocks.append": client.blocks().append(page, &blocks, None),
         "blocks.append first": client.blocks().append(page, &blocks[..1], Position::Start),
         "blocks.append after": client.blocks().append(page, &blocks[..1], Position::After(block)),
         "databases.get": client.databases().get(id::<DatabaseId>()),
@@ -99,8 +112,148 @@ async fn every_endpoint_is_asked_as_it_wants_to_be() {
         "comments.list": client.comments().list(page),
         "comments.create": client.comments().create(&CreateComment::new(page, split::rich_text("hm"))),
         "comments.reply": client.comments().create(&reply),
+        "comments.get": client.comments().get(id::<CommentId>()),
+        "comments.update": client.comments().update(id::<CommentId>(), &UpdateComment::markdown("*hm*")),
+        "comments.delete": client.comments().delete(id::<CommentId>()),
+        "pages.get some properties": client.pages().get_properties(page, ["title", "?B:W"]),
+        "pages.move": client.pages().move_to(page, id::<DataSourceId>()),
+        "pages.markdown with transcripts": client.pages().markdown_with_transcripts(page),
+        "blocks.update": client.blocks().update(block, &UpdateBlock::to_do().checked(true)),
+        "blocks.trash": client.blocks().update(block, &UpdateBlock::trash()),
+        "databases.create": client.databases().create(&database),
+        "databases.update": client.databases().update(id::<DatabaseId>(), &UpdateDatabase::default().parent(page).title("Tides")),
+        "data_sources.create": client.data_sources().create(&CreateDataSource::new(id::<DatabaseId>(), "Name").title("Harbours")),
+        "data_sources.update": client.data_sources().update(id::<DataSourceId>(), &columns),
+        "data_sources.templates": client.data_sources().templates_named(id::<DataSourceId>(), "bug"),
+        "views.of_database": client.views().of_database(id::<DatabaseId>()),
+        "views.of_data_source": client.views().of_data_source(id::<DataSourceId>()),
+        "views.get": client.views().get(id::<ViewId>()),
+        "views.create": client.views().create(&view),
+        "views.update": client.views().update(id::<ViewId>(), &UpdateView::default().name("Closed").filter(None).sorts(&[])),
+        "views.delete": client.views().delete(id::<ViewId>()),
+        "views.query": client.views().query(id::<ViewId>(), Some(50)),
+        "views.query_results": client.views().query_results(id::<ViewId>(), id::<ViewQueryId>()),
+        "views.delete_query": client.views().delete_query(id::<ViewId>(), id::<ViewQueryId>()),
+        "file_uploads.create": client.file_uploads().create(&CreateFileUpload::parts("film.mp4", 3).content_type("video/mp4")),
+        "file_uploads.create external": client.file_uploads().create(&CreateFileUpload::external("a.pdf", "https://e.org/a.pdf")),
+        "file_uploads.get": client.file_uploads().get(id::<FileUploadId>()),
+        "file_uploads.list": client.file_uploads().list_in(&UploadStatus::Uploaded),
+        "file_uploads.complete": client.file_uploads().complete(id::<FileUploadId>()),
+        "custom_emojis.list": client.custom_emojis().named("bufo"),
+        "meeting_notes.create": client.meeting_notes().create_from_upload(page, id::<FileUploadId>(), Some("Stand-up")),
+        "meeting_notes.create from a block": client.meeting_notes().create_from_block(block),
+        "meeting_notes.query": client.meeting_notes().query(None, Some(10)),
     };
     insta::assert_json_snapshot!(sent);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_is_sent_as_a_form_between_boundaries_of_its_own() {
+    let service = Service::new(|_, _| answer(200, &json!({})));
+    let uploads = service.client().file_uploads();
+    let info = FileInfo { filename: "a \"b\".txt".to_owned(), content_type: "text/plain".to_owned(), length: 5 };
+    let _ = uploads.send_part(id::<FileUploadId>(), 2, &info, b"bytes").await;
+    let seen = service.seen().pop().unwrap();
+    let boundary = seen.content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
+    let expected = format!(
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"part_number\"\r\n\r\n2\r\n--{boundary}\r\nContent-Disposition: form-data; \
+         name=\"file\"; filename=\"a %22b%22.txt\"\r\nContent-Type: text/plain\r\n\r\nbytes\r\n--{boundary}--\r\n"
+    );
+    assert_eq!((seen.path.as_str(), seen.raw), (format!("/v1/file_uploads/{ID}/send").as_str(), expected.into_bytes()));
+    let _ = uploads.send(id::<FileUploadId>(), &info, b"bytes").await;
+    assert!(!String::from_utf8(service.seen().pop().unwrap().raw).unwrap().contains("part_number"));
+}
+
+/// A service that keeps an upload in ten-mebibyte parts, and forgets to answer some of them.
+fn keeper(total: u64, lost: impl Fn(usize) -> bool + Send + Sync + 'static) -> std::sync::Arc<Service> {
+    let parts = std::sync::Mutex::new(std::collections::BTreeSet::new());
+    Service::new(move |number, seen| {
+        let mut parts = parts.lock().unwrap();
+        if seen.path.ends_with("/send") {
+            let text = String::from_utf8_lossy(&seen.raw[..200]).into_owned();
+            let part = text.split("part_number\"\r\n\r\n").nth(1).map_or("1", |rest| rest.split('\r').next().unwrap());
+            parts.insert(part.parse::<u64>().unwrap());
+        }
+        let is_done = seen.path.ends_with("/complete");
+        let upload = json!({
+            "object": "file_upload", "id": ID, "created_time": "2026-11-22T03:04:00.000Z", "status": if is_done { "uploaded" } else { "pending" },
+            "number_of_parts": { "total": total, "sent": parts.len() },
+        });
+        if lost(number) { self::lost(Phase::AfterSend) } else { answer(200, &upload) }
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_large_file_goes_part_by_part_and_tells_how_far_it_is() {
+    const MIB: usize = 1_024 * 1_024;
+    let service = keeper(3, |number| number == 2);
+    let info =
+        FileInfo { filename: "film.mp4".to_owned(), content_type: "video/mp4".to_owned(), length: (21 * MIB) as u64 };
+    let mut file = std::io::Cursor::new(vec![7_u8; 21 * MIB]);
+    let mut told = Vec::new();
+    let uploads = service.client().file_uploads();
+    let done = uploads.upload(&mut file, &info, |progress| told.push(progress.sent / MIB as u64)).await.unwrap();
+    assert_eq!((done.status, told), (UploadStatus::Uploaded, vec![10, 20, 21]));
+    let asked: Vec<String> =
+        service.seen().iter().map(|seen| seen.path.rsplit('/').next().unwrap().to_owned()).collect();
+    assert_eq!(asked, ["file_uploads", "send", "send", "send", "send", "complete"], "the lost part is sent again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_upload_that_broke_off_goes_on_where_the_service_says() {
+    const MIB: usize = 1_024 * 1_024;
+    let broken = keeper(3, |number| number >= 2);
+    let info = FileInfo { filename: "film.mp4".into(), content_type: "video/mp4".into(), length: (21 * MIB) as u64 };
+    let mut file = std::io::Cursor::new(vec![7_u8; 21 * MIB]);
+    let error = broken.client().file_uploads().upload(&mut file, &info, |_| ()).await.unwrap_err();
+    assert_eq!(error.upload, Some(id::<FileUploadId>()));
+    let service = keeper(3, |_| false);
+    let uploads = service.client().file_uploads();
+    let mut upload = uploads.get(error.upload.unwrap()).await.unwrap();
+    upload.number_of_parts =
+        satchel_notion::Field::Value(serde_json::from_value(json!({ "total": 3, "sent": 2 })).unwrap());
+    uploads.resume(&upload, &mut file, &info, |_| ()).await.unwrap();
+    let sent = service.seen().iter().filter(|seen| seen.path.ends_with("/send")).count();
+    assert_eq!(sent, 1);
+    let mut short = std::io::Cursor::new(vec![7_u8; MIB]);
+    let error = uploads.upload(&mut short, &info, |_| ()).await.unwrap_err();
+    assert!(matches!(error.kind, UploadErrorKind::File(_)), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn signing_in_is_done_under_the_connections_own_name_and_prints_no_secret() {
+    let service = Service::new(|number, _| match number {
+        0 => answer(
+            200,
+            &json!({
+                "access_token": "ntn_access", "token_type": "bearer", "refresh_token": "nrt_refresh", "bot_id": ID, "workspace_icon": null,
+                "workspace_name": "Home", "workspace_id": ID, "owner": { "type": "workspace", "workspace": true }, "duplicated_template_id": null,
+            }),
+        ),
+        1 => answer(200, &json!({ "active": true, "scope": "read", "iat": 1 })),
+        2 => answer(200, &json!({ "request_id": ID })),
+        _ => answer(400, &json!({ "error": "invalid_grant", "error_description": "gone" })),
+    });
+    let oauth = service.builder().oauth("client", &SecretString::from("s3cret")).unwrap();
+    let address = oauth.authorize_url("http://localhost:17872/callback", "st").unwrap();
+    assert_eq!(
+        address.as_str(),
+        "http://service.test/v1/oauth/authorize?client_id=client&response_type=code&owner=user\
+         &redirect_uri=http%3A%2F%2Flocalhost%3A17872%2Fcallback&state=st"
+    );
+    let grant = oauth.exchange("code", Some("http://localhost:17872/callback")).await.unwrap();
+    assert_eq!((grant.access_token.expose_secret(), grant.workspace_name.as_deref()), ("ntn_access", Some("Home")));
+    assert!(oauth.introspect(&grant.access_token).await.unwrap().active);
+    oauth.revoke(&grant.access_token).await.unwrap();
+    let used = oauth.refresh(grant.refresh_token.as_ref().unwrap()).await.unwrap_err();
+    assert_eq!(used.as_api().unwrap().code, ErrorCode::InvalidGrant);
+    let seen = service.seen();
+    assert!(seen.iter().all(|seen| seen.authorization == "Basic Y2xpZW50OnMzY3JldA=="));
+    let bodies: Vec<&Value> = seen.iter().map(|seen| &seen.body).collect();
+    assert_eq!(bodies[0]["grant_type"], "authorization_code");
+    assert_eq!(bodies[3], &json!({ "grant_type": "refresh_token", "refresh_token": "nrt_refresh" }));
+    assert!(!format!("{oauth:?} {grant:?} {used:?}").contains("s3cret"));
+    assert!(!format!("{oauth:?} {grant:?}").contains("ntn_access"));
 }
 
 #[tokio::test(start_paused = true)]

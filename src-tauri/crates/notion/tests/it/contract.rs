@@ -36,25 +36,38 @@ fn exchanges() -> Vec<Exchange> {
     read(std::iter::once(sample()).chain(std::env::var_os("NOTION_RECORDED").map(PathBuf::from)))
 }
 
-fn read(folders: impl IntoIterator<Item = PathBuf>) -> Vec<Exchange> {
-    let mut exchanges = Vec::new();
+/// Every recorded line, and where it is.
+pub fn lines() -> Vec<(String, String)> {
+    lines_of(std::iter::once(sample()).chain(std::env::var_os("NOTION_RECORDED").map(PathBuf::from)))
+}
+
+fn lines_of(folders: impl IntoIterator<Item = PathBuf>) -> Vec<(String, String)> {
+    let mut lines = Vec::new();
     for folder in folders {
         let mut files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
         files.sort();
         for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "jsonl")) {
-            for (number, line) in std::fs::read_to_string(file).unwrap().lines().enumerate() {
-                let mut exchange: Value = serde_json::from_str(line).unwrap();
-                let text = |key: &str| exchange[key].as_str().unwrap_or_default().to_owned();
-                exchanges.push(Exchange {
-                    place: format!("{}:{} ({})", file.display(), number + 1, text("cassette")),
-                    method: text("method"),
-                    path: text("path"),
-                    status: exchange["status"].as_u64().unwrap_or(200),
-                    question: exchange.get_mut("req").map(Value::take).unwrap_or_default(),
-                    answer: exchange["resp"].take(),
-                });
-            }
+            let text = std::fs::read_to_string(file).unwrap();
+            let numbered = text.lines().enumerate();
+            lines.extend(numbered.map(|(at, line)| (format!("{}:{}", file.display(), at + 1), line.to_owned())));
         }
+    }
+    lines
+}
+
+fn read(folders: impl IntoIterator<Item = PathBuf>) -> Vec<Exchange> {
+    let mut exchanges = Vec::new();
+    for (place, line) in lines_of(folders) {
+        let mut exchange: Value = serde_json::from_str(&line).unwrap();
+        let text = |key: &str| exchange[key].as_str().unwrap_or_default().to_owned();
+        exchanges.push(Exchange {
+            place: format!("{place} ({})", text("cassette")),
+            method: text("method"),
+            path: text("path"),
+            status: exchange["status"].as_u64().unwrap_or(200),
+            question: exchange.get_mut("req").map(Value::take).unwrap_or_default(),
+            answer: exchange["resp"].take(),
+        });
     }
     assert!(exchanges.len() > 100, "the sample is there");
     exchanges

@@ -11,7 +11,15 @@
 mod calls;
 mod commitments;
 mod contract;
+mod decode;
 mod network;
 mod pacing;
 mod paging;
 mod script;
+
+#[path = "../../examples/decode/look.rs"]
+mod look;
+#[path = "../../examples/decode/rebuild.rs"]
+mod rebuild;
+#[path = "../../examples/decode/routes.rs"]
+mod routes;

@@ -23,7 +23,10 @@ pub struct Seen {
     pub path: String,
     pub version: String,
     pub authorization: String,
+    pub content_type: String,
+    /// As JSON, where it is.
     pub body: Value,
+    pub raw: Vec<u8>,
 }
 
 /// What the service does with a request.
@@ -139,7 +142,9 @@ impl Transport for Service {
                 path: request.uri().path_and_query().unwrap().to_string(),
                 version: header("notion-version"),
                 authorization: header("authorization"),
+                content_type: header("content-type"),
                 body: serde_json::from_slice(request.body()).unwrap_or_default(),
+                raw: request.body().to_vec(),
             };
             let number = {
                 let mut all = self.seen.lock().unwrap();

@@ -173,7 +173,7 @@ async fn request(
 
 async fn append(context: &Context, parent: BlockId, blocks: &[NewBlock]) -> Result<Vec<BlockId>, Error> {
     let client = context.client.with_priority(Priority::Outbox);
-    let answer = client.blocks().append(parent.to_wire(), blocks, Position::End).await;
+    let answer = client.blocks().append(parent.to_wire(), blocks, None).await;
     let made = context.learn(Right::InsertContent, answer)?;
     Ok(made.iter().map(block_id).collect())
 }
