@@ -8,7 +8,7 @@
 //! type of their endpoint and encoded again; accepted requests are put together once more by the builders and sent by the client to
 //! somebody who writes down what comes. Each loss is printed with its place, and the last line is a summary in JSON.
 
-#![allow(clippy::print_stdout, reason = "a program that reports")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports")]
 
 mod look;
 mod rebuild;

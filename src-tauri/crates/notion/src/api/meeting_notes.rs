@@ -31,14 +31,13 @@ impl MeetingNotes {
         recording: FileUploadId,
         title: Option<&str>,
     ) -> Call<Resource<Block>> {
-        let mut body = json!({
-            "source": { "type": "file_upload", "file_upload_id": recording.to_string() },
-            "parent": { "type": "page_id", "page_id": page.to_string() },
-        });
+        let mut body = Extra::new();
+        body.insert("source".to_owned(), json!({ "type": "file_upload", "file_upload_id": recording.to_string() }));
+        body.insert("parent".to_owned(), json!({ "type": "page_id", "page_id": page.to_string() }));
         if let Some(title) = title {
-            body["title"] = title.into();
+            body.insert("title".to_owned(), title.into());
         }
-        Call::json(&self.client, Draft::post("blocks/meeting_notes", body))
+        Call::json(&self.client, Draft::post("blocks/meeting_notes", body.into()))
     }
 
     /// Writes notes from a block that holds a recording. Never repeated after an attempt that may have been carried out.

@@ -6,6 +6,7 @@ use url::Url;
 
 use crate::client::{Answer, Call, Client, Draft, Repeat, read_value};
 use crate::error::Error;
+use crate::json::Extra;
 use crate::types::{Grant, TokenStatus};
 
 /// The endpoints of a public connection, which are called under the connection's own name and secret, not with a token:
@@ -52,11 +53,13 @@ impl OAuth {
     /// Exchanges the code for tokens. `redirect_uri` is the one of the authorize address; leave it out where that had none. A code
     /// works once.
     pub fn exchange(&self, code: &str, redirect_uri: Option<&str>) -> Call<Grant> {
-        let mut body = json!({ "grant_type": "authorization_code", "code": code });
+        let mut body = Extra::new();
+        body.insert("grant_type".to_owned(), "authorization_code".into());
+        body.insert("code".to_owned(), code.into());
         if let Some(uri) = redirect_uri {
-            body["redirect_uri"] = uri.into();
+            body.insert("redirect_uri".to_owned(), uri.into());
         }
-        Call::new(&self.client, Draft::post("oauth/token", body), read_grant)
+        Call::new(&self.client, Draft::post("oauth/token", body.into()), read_grant)
     }
 
     /// Exchanges a refresh token for a new pair. It works once, and an attempt without an answer may have used it up: it is never

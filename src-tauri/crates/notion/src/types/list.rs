@@ -30,7 +30,7 @@ pub enum Resource<T: Identified> {
     /// All of it.
     Full(T),
     /// Its id.
-    Partial(Stub<T::Id>),
+    Partial(Box<Stub<T::Id>>),
 }
 
 /// What is seen of a thing that may not be read.
@@ -87,7 +87,7 @@ impl<T: Full> Json for Resource<T> {
         if reader.peek(T::MARK).is_some() {
             return T::decode(value).map(Self::Full);
         }
-        Ok(Self::Partial(Stub {
+        Ok(Self::Partial(Box::new(Stub {
             object: reader.field("object")?,
             id: reader.field("id")?,
             kind: reader.field("type")?,
@@ -95,7 +95,7 @@ impl<T: Full> Json for Resource<T> {
             properties: reader.field("properties")?,
             request_id: reader.field("request_id")?,
             extra: reader.rest(),
-        }))
+        })))
     }
 
     fn encode(&self) -> Value {

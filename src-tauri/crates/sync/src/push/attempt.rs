@@ -4,7 +4,7 @@ use satchel_model::{Attempt, BlockId, CommentTarget, Fate, Operation, OperationK
 use satchel_notion::{
     Commitment, Error, Priority,
     types::{Block, NewBlock, PropertyKind, PropertyValue, Resource, SchemaKind},
-    write::{self, CreateComment, CreatePage, Position},
+    write::{self, CreateComment, CreatePage},
 };
 use satchel_store::{StateKind, StoreError};
 
