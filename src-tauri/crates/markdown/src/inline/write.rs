@@ -107,7 +107,14 @@ fn bare(span: &Span, flavor: Flavor) -> String {
         SpanKind::Text { text, .. } => escape_text(text, flavor),
         SpanKind::Equation { expression } => {
             let expression = expression.trim().replace(['\n', '\r'], " ");
-            if expression.is_empty() { String::new() } else { format!("$`{expression}`$") }
+            // A backtick at an end would end it, or be taken for the beginning.
+            let is_torn = expression.starts_with('`') || expression.ends_with('`') || expression.contains("`$");
+            match expression.as_str() {
+                "" => String::new(),
+                // Its own form of maths is of no use then.
+                _ if is_torn && !expression.contains("$$") => format!("$$ {expression} $$"),
+                _ => format!("$`{expression}`$"),
+            }
         }
         SpanKind::Mention { mention } => mention::write(mention, flavor, |label| escape_text(label, flavor)),
         SpanKind::CustomEmoji { name, url } => match url {

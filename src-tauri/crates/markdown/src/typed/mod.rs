@@ -54,7 +54,12 @@ pub fn title_and_body(text: &str) -> (String, String) {
         return (String::new(), String::new());
     };
     let raw = first.raw(text).trim();
-    let opens_code = raw.starts_with("```") || raw.starts_with("~~~") || raw == "$$" || raw.starts_with('|');
+    // Also inside an item of a list or a quote.
+    let inner = raw.trim_start_matches(|c: char| {
+        c.is_ascii_digit() || matches!(c, ' ' | '\t' | '-' | '*' | '+' | '>' | '.' | ')')
+    });
+    let is_code = |text: &str| text.starts_with("```") || text.starts_with("~~~");
+    let opens_code = is_code(raw) || is_code(inner) || raw == "$$" || raw.starts_with('|');
     let first_words = |text: &str| {
         let index = crate::index_text(&read(text));
         index.body.split(['\n', '\t']).map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)

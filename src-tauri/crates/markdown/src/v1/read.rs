@@ -162,7 +162,10 @@ impl<'a> Reader<'a> {
         {
             consumed = index + 2;
         }
-        let is_deeper_next = self.lines.get(index + 1).is_some_and(|next| next.tabs > line.tabs);
+        // A blank line changes nothing, since none is written back.
+        let mut rest = self.lines.get(index + 1..).unwrap_or_default().iter();
+        let next = rest.find(|next| !next.content(self.text).is_empty());
+        let is_deeper_next = next.is_some_and(|next| next.tabs > line.tabs);
         pieces.push_back(Piece { start: line.start + line.tabs, end: line.end, depth: line.tabs, closes: None });
         while let Some(piece) = pieces.pop_front() {
             if piece.start < piece.end {

@@ -7,12 +7,12 @@ use satchel_model::{
     Block, BlockKind, Document, Link, MediaKind, MeetingSection, Mention, Span, SpanKind, Style, SyncedRole,
 };
 
-use super::attributes::join;
+use super::{attributes::join, blocks::is_inline};
 use crate::{
     Flavor,
     inline::{self, escape_text, protect_line_start},
     table,
-    tag::TagWriter,
+    tag::{Tag, TagWriter},
     vocabulary::{address_in_brackets, color_to, icon_to, page_address, percent_from},
     write_back::Reuse,
 };
@@ -282,8 +282,16 @@ fn unshared(kind: &str) -> String {
 }
 
 fn paragraph(content: String) -> String {
-    if content.is_empty() { "<empty-block/>".into() } else { protect_line_start(&content) }
+    if content.is_empty() {
+        return "<empty-block/>".into();
+    }
+    // A tag of a block that stood in the middle of a line must not come to stand at its start, where it would be one.
+    let is_block = content.starts_with('<') && Tag::at(&content).is_some_and(|tag| !is_inline(tag.name));
+    if is_block { format!("{NOTHING}{content}") } else { protect_line_start(&content) }
 }
+
+/// Inline markup without text, which is read as nothing.
+const NOTHING: &str = "<span underline=\"true\"></span>";
 
 fn marked(marker: &str, content: String) -> String {
     if content.is_empty() { marker.to_owned() } else { format!("{marker} {content}") }
