@@ -40,6 +40,9 @@ impl Workspace {
     }
 
     fn index_from(&mut self, id: Id, visible_from: Timestamp, now: Timestamp) {
+        if self.is_template(id) {
+            return;
+        }
         let found = if let Some(source) = self.data_sources.get(&id) {
             Some((super::rich_text::plain(&source.title), source.edited.at, source.in_trash))
         } else {

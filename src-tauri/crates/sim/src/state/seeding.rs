@@ -11,6 +11,7 @@ use super::ids::{Id, IdKind, Mint};
 use super::payload::{cover, icon};
 use super::render::Reader;
 use super::rich_text::{canonical, from_plain, plain};
+use super::time::ago;
 use super::{Body, Comment, Connection, DataSource, Database, Page, Parent, Person, Sharing, Stamp, Workspace};
 use crate::Version;
 use crate::error::ApiError;
@@ -69,8 +70,7 @@ pub(crate) fn plant(seed: &WorkspaceSeed, now: Timestamp) -> Result<Workspace, S
     planter.bodies(&mut ws)?;
     planter.comments(&mut ws)?;
     planter.templates(&mut ws)?;
-    let is_template = |id: &Id| ws.data_sources.values().any(|source| source.templates.contains(id));
-    let found: Vec<Id> = ws.nodes.keys().chain(ws.data_sources.keys()).filter(|id| !is_template(id)).copied().collect();
+    let found: Vec<Id> = ws.nodes.keys().chain(ws.data_sources.keys()).copied().collect();
     found.into_iter().for_each(|id| ws.index_now(id));
     ws.keys = keys;
     Ok(ws)
@@ -100,10 +100,6 @@ fn keys(seed: &WorkspaceSeed, mint: &Mint, now: Timestamp) -> Result<BTreeMap<St
         }
     }
     Ok(keys)
-}
-
-fn ago(now: Timestamp, minutes: u32) -> Timestamp {
-    now.checked_sub(SignedDuration::from_mins(i64::from(minutes))).unwrap_or(now)
 }
 
 struct Planter<'a> {
@@ -310,18 +306,12 @@ impl Planter<'_> {
     fn templates(&self, ws: &mut Workspace) -> Result<(), SeedError> {
         for seed in self.seed.databases.iter().flat_map(|database| &database.data_sources) {
             let place = format!("data source {}", seed.key);
-            let id = self.id(&place, "data_source", &seed.key)?;
             let key = |key: &String| self.id(&place, "page", key);
             let templates = seed.templates.iter().map(key).collect::<Result<Vec<_>, _>>()?;
             let default = seed.default_template.as_ref().map(key).transpose()?;
-            let Some(source) = ws.data_sources.get_mut(&id) else { continue };
-            let is_row = |template: &Id| source.rows.contains(template);
-            if !templates.iter().all(is_row) || default.is_some_and(|default| !templates.contains(&default)) {
-                let reason = "its templates are rows of it, and the default one is among them".to_owned();
-                return Err(SeedError::Invalid { place, reason });
+            if !ws.declare_templates(self.id(&place, "data_source", &seed.key)?, templates, default) {
+                return Err(SeedError::Invalid { place, reason: "its templates are rows, the default one too".into() });
             }
-            source.rows.retain(|row| !templates.contains(row));
-            (source.templates, source.default_template) = (templates, default);
         }
         Ok(())
     }

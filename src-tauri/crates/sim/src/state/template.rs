@@ -19,6 +19,23 @@ pub(crate) struct Filling {
 }
 
 impl Workspace {
+    /// Makes rows templates, which are no rows. Nothing is done, and `false` returned, when one is no row of the data source, or the
+    /// default one not among them.
+    pub fn declare_templates(&mut self, source: Id, templates: Vec<Id>, default: Option<Id>) -> bool {
+        let Some(source) = self.data_sources.get_mut(&source) else { return false };
+        let are_rows = templates.iter().all(|template| source.rows.contains(template));
+        if !are_rows || default.is_some_and(|default| !templates.contains(&default)) {
+            return false;
+        }
+        source.rows.retain(|row| !templates.contains(row));
+        (source.templates, source.default_template) = (templates, default);
+        true
+    }
+
+    pub fn is_template(&self, page: Id) -> bool {
+        self.data_sources.values().any(|source| source.templates.contains(&page))
+    }
+
     /// Fills a page from a template, not at once.
     pub fn fill_later(&mut self, page: Id, template: Id, stamp: Stamp) {
         let due = stamp.at.checked_add(FILLED_AFTER).unwrap_or(stamp.at);

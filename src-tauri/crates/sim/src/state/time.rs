@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
-use jiff::{Timestamp, ZonedDateTime};
+use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 
 /// A point of a date property.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +61,11 @@ fn offset_of(time: &str) -> Option<Offset> {
     let (hours, minutes) = time.get(at + 1..)?.split_once(':').or_else(|| time.get(at + 1..)?.split_at_checked(2))?;
     let seconds = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().unwrap_or(0) * 60;
     Offset::from_seconds(if time.get(at..=at) == Some("-") { -seconds } else { seconds }).ok()
+}
+
+/// So many minutes before.
+pub(crate) fn ago(now: Timestamp, minutes: u32) -> Timestamp {
+    now.checked_sub(SignedDuration::from_mins(i64::from(minutes))).unwrap_or(now)
 }
 
 #[cfg(test)]
