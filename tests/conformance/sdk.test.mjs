@@ -263,6 +263,26 @@ describe("refusals", () => {
   });
 });
 
+describe("patience", () => {
+  test("a client that waits as it is told comes through a small window, and through what goes wrong", async () => {
+    const slow = await Simulator.start();
+    try {
+      await slow.control("window", { requests: 3, seconds: 1 });
+      const notion = client({ auth: slow.token, baseUrl: slow.url, retry: { maxRetries: 5, initialRetryDelayMs: 10, maxRetryDelayMs: 2000 } });
+      const users = await collectPaginatedAPI(notion.users.list, { page_size: 1 });
+      assert.ok(users.length > 3);
+      await slow.control("window", { requests: null });
+      await slow.control("faults", { method: "GET", path: "/me", fault: { type: "internal_error" }, times: 2 });
+      assert.equal((await notion.users.me()).object, "user");
+      const { requests } = await slow.control("requests");
+      assert.ok(requests.some(({ status }) => status === 429));
+      assert.deepEqual(requests.slice(-3).map(({ status }) => status), [500, 500, 200]);
+    } finally {
+      await slow.stop();
+    }
+  });
+});
+
 describe("signing in", () => {
   const redirect_uri = "http://localhost:43110/callback";
 

@@ -40,6 +40,13 @@ export class Simulator {
     return this.#ready.workspaces.find(({ name }) => name === workspace).token;
   }
 
+  /** One of the simulator's own endpoints: with a body it is changed, without it is asked. */
+  async control(name, body) {
+    const answer = await fetch(`${this.url}/control/${name}`, body === undefined ? {} : { method: "POST", body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${name}: ${await answer.text()}`);
+    return answer.json();
+  }
+
   async stop() {
     const gone = once(this.#process, "exit");
     this.#process.kill("SIGTERM");

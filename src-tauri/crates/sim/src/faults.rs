@@ -107,6 +107,25 @@ impl FaultRule {
     }
 }
 
+impl FaultRule {
+    /// Hits only this share of the requests it is about, the same ones every time for the same seed.
+    #[must_use]
+    pub fn sometimes(self, share: f64, seed: u64) -> Self {
+        let Self { matches, passes, times, fault } = self;
+        let state = std::sync::atomic::AtomicU64::new(crate::state::ids::mix(seed));
+        let is_hit = move |method: &Method, path: &str| {
+            if !matches(method, path) {
+                return false;
+            }
+            let next = crate::state::ids::mix(state.load(std::sync::atomic::Ordering::Relaxed).wrapping_add(1));
+            state.store(next, std::sync::atomic::Ordering::Relaxed);
+            // The upper half of the bits, as a share of 1.
+            f64::from((next >> 32) as u32) / f64::from(u32::MAX) < share
+        };
+        Self { matches: Box::new(is_hit), passes, times, fault }
+    }
+}
+
 impl std::fmt::Debug for FaultRule {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("FaultRule")

@@ -10,6 +10,7 @@
 
 mod api;
 mod clock;
+mod control;
 pub mod demo;
 mod error;
 pub mod faults;

@@ -6,27 +6,23 @@
 use std::future::Future;
 use std::io::{self, Write as _};
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-use crate::Simulator;
+use crate::{Simulator, control};
 
 /// More than any request the service takes, so that its own limit answers.
 const LARGEST_BODY: usize = 64 * 1024 * 1024;
-
-const CLOCK: &str = "/control/clock";
 
 /// Serves until `shutdown` is done; connections that are open then are dropped.
 ///
@@ -66,8 +62,9 @@ async fn answer(simulator: Simulator, request: Request<Incoming>) -> io::Result<
         *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
         return Ok(response);
     };
-    if parts.uri.path() == CLOCK && parts.method == Method::POST {
-        return Ok(moved_on(&simulator, &body.to_bytes()).map(Full::new));
+    if parts.uri.path().starts_with(control::PREFIX) {
+        let answer = control::answer(&simulator, &parts.method, parts.uri.path(), &body.to_bytes());
+        return Ok(answer.map(Full::new));
     }
     let takes_gzip = accepts_gzip(&parts.headers);
     let response = simulator
@@ -75,22 +72,6 @@ async fn answer(simulator: Simulator, request: Request<Incoming>) -> io::Result<
         .map_err(|lost| io::Error::new(io::ErrorKind::ConnectionAborted, lost))?;
     let response = if takes_gzip { compressed(response)? } else { response };
     Ok(response.map(Full::new))
-}
-
-/// Moves the clock by the body's `advance_seconds` and tells the time.
-fn moved_on(simulator: &Simulator, body: &[u8]) -> Response<Bytes> {
-    let seconds = serde_json::from_slice::<Value>(body).ok().and_then(|body| body.get("advance_seconds")?.as_u64());
-    let (status, answer) = match seconds {
-        Some(seconds) => {
-            simulator.clock().advance(Duration::from_secs(seconds));
-            (StatusCode::OK, json!({ "now": simulator.clock().now().to_string() }))
-        }
-        None => (StatusCode::BAD_REQUEST, json!({ "error": "`advance_seconds` should be a number" })),
-    };
-    let mut response = Response::new(Bytes::from(answer.to_string()));
-    *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {

@@ -50,6 +50,8 @@ pub(crate) struct State {
     /// Writes that were put off.
     pub tasks: Vec<Task>,
     pub log: Vec<LoggedRequest>,
+    /// Requests and seconds of a connection's window, when a test has changed them.
+    pub window: (Option<u32>, u32),
 }
 
 impl State {
@@ -113,6 +115,7 @@ impl Simulator {
             oauth: Oauth::new(&seed.public_connections, &seed.now)?,
             tasks: Vec::new(),
             log: Vec::new(),
+            window: (None, 60),
         };
         let shared =
             Shared { state: Mutex::new(state), shapes: Shapes::new(), options, clock, faults: Faults::default() };
@@ -125,6 +128,14 @@ impl Simulator {
 
     pub fn options(&self) -> &SimulatorOptions {
         &self.shared.options
+    }
+
+    /// Changes the window of every connection: how many requests it takes (none is what the plan gives) and how long it is. Windows begin
+    /// anew.
+    pub fn set_window(&self, requests: Option<u32>, seconds: u32) {
+        let mut state = self.state();
+        state.window = (requests, seconds);
+        state.windows.clear();
     }
 
     /// What goes wrong, and when.

@@ -206,7 +206,8 @@ fn version(headers: &HeaderMap) -> Result<Version, ApiError> {
 /// Counts the request in the windows it is in, or turns it away; one that is turned away counts nowhere.
 fn spend(state: &mut State, context: &Context<'_>, connection: Id, plan: Plan, workspace: Id) -> Result<(), ApiError> {
     let options = context.options;
-    let allowance = options.requests_per_minute.unwrap_or(match plan {
+    let (changed, seconds) = state.window;
+    let allowance = changed.or(options.requests_per_minute).unwrap_or(match plan {
         Plan::Free | Plan::Plus => 180,
         Plan::Business | Plan::Enterprise => 600,
     });
@@ -214,8 +215,9 @@ fn spend(state: &mut State, context: &Context<'_>, connection: Id, plan: Plan, w
         let seconds = i64::try_from(limit.window.as_secs()).unwrap_or(i64::MAX);
         (workspace, limit.requests, seconds, RateLimitReason::Workspace)
     });
-    let windows: Vec<_> =
-        std::iter::once((connection, allowance, 60, RateLimitReason::Connection)).chain(shared).collect();
+    let windows: Vec<_> = std::iter::once((connection, allowance, i64::from(seconds), RateLimitReason::Connection))
+        .chain(shared)
+        .collect();
     let now = context.now;
     for (whose, allowance, length, reason) in &windows {
         let (start, count) = state.windows.entry(*whose).or_insert((now, 0));
