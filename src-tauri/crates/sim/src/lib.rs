@@ -15,6 +15,7 @@ pub mod demo;
 mod error;
 pub mod faults;
 mod inspect;
+mod large;
 mod limits;
 pub mod markdown;
 mod oauth;

@@ -92,8 +92,12 @@ impl Wanted<'_> {
         if self.is_id {
             return None;
         }
-        let title = words(&entry.title, self.options.search_stemming);
-        let found = self.words.iter().filter(|word| title.contains(word)).count();
+        let found = if self.words.is_empty() {
+            0
+        } else {
+            let title = entry.words.get_or_init(|| words(&entry.title, self.options.search_stemming));
+            self.words.iter().filter(|word| title.contains(word)).count()
+        };
         let is_enough = match (self.has_query, self.options.search_any_word) {
             (false, _) => true,
             (true, true) => found > 0,

@@ -31,6 +31,10 @@ struct Arguments {
     #[arg(long, value_name = "demo|empty|FILE", default_value = "demo")]
     workspace: String,
 
+    /// Instead: one workspace of so many pages, a fifth of them rows, the same every time; its token is `ntn_large`.
+    #[arg(long, value_name = "COUNT", conflicts_with = "workspace")]
+    pages: Option<usize>,
+
     /// Requests each connection may make in a minute. Without it, what the workspace's plan gives: 180 or 600.
     #[arg(long, value_name = "COUNT")]
     requests_per_minute: Option<u32>,
@@ -60,7 +64,8 @@ fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let start = arguments.seed_time.unwrap_or_else(Timestamp::now);
-    let seed = Seed { now: start.to_string(), ..seed(&arguments.workspace)? };
+    let planned = arguments.pages.map_or_else(|| seed(&arguments.workspace), |count| Ok(Seed::of_pages(count)))?;
+    let seed = Seed { now: start.to_string(), ..planned };
     let options = SimulatorOptions {
         clock: Some(SimClock::running_from(start)),
         requests_per_minute: arguments.requests_per_minute,

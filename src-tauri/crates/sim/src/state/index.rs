@@ -1,5 +1,6 @@
 //! What search knows: titles and stamps, some seconds behind the truth.
 
+use std::cell::OnceCell;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -13,6 +14,8 @@ use crate::SearchLag;
 pub(crate) struct Entry {
     pub visible_from: Timestamp,
     pub title: String,
+    /// The title's words as search compares them, once it has looked.
+    pub words: OnceCell<Vec<String>>,
     pub edited: Timestamp,
     pub in_trash: bool,
 }
@@ -58,7 +61,7 @@ impl Workspace {
         if let Some(last) = last_visible {
             entries.drain(..last);
         }
-        entries.push(Entry { visible_from, title, edited, in_trash });
+        entries.push(Entry { visible_from, title, words: OnceCell::new(), edited, in_trash });
     }
 
     /// What search shows of an object at a time, if it knows it yet.
