@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
+use super::formula::Formula;
 use super::ids::{Id, IdKind};
 use super::{DataSource, Workspace};
 use crate::error::ApiError;
@@ -140,6 +141,7 @@ impl Workspace {
     /// Adds columns in the order given. The schemas were checked.
     pub fn add_columns(&mut self, source: Id, given: &Map<String, Value>, now: Timestamp) {
         let mut rollups = Vec::new();
+        let mut formulas = Vec::new();
         for (name, schema) in given {
             let Some(kind) = kind_of(schema) else { continue };
             let id = match kind {
@@ -153,6 +155,10 @@ impl Workspace {
                     rollups.push((id.clone(), inner));
                     Map::new()
                 }
+                "formula" => {
+                    formulas.push((id.clone(), inner));
+                    Map::new()
+                }
                 _ => self.new_config(source, kind, &inner, None, now),
             };
             let description = schema.get("description").and_then(Value::as_str).map(str::to_owned);
@@ -160,7 +166,13 @@ impl Workspace {
                 source.columns.push(Column { id, name: name.clone(), description, kind: kind.to_owned(), config });
             }
         }
-        // Last, because a rollup may look through a relation that comes after it.
+        // Last, because a formula may name a column that comes after it, and a rollup look through one.
+        for (id, inner) in formulas {
+            let config = self.new_config(source, "formula", &inner, None, now);
+            if let Some(column) = self.data_sources.get_mut(&source).and_then(|source| source.column_mut(&id)) {
+                column.config = config;
+            }
+        }
         for (id, inner) in rollups {
             let config = self.new_rollup(source, &inner);
             if let Some(column) = self.data_sources.get_mut(&source).and_then(|source| source.column_mut(&id)) {
@@ -355,14 +367,14 @@ impl Workspace {
         ])
     }
 
-    /// A formula as stored: `prop("Name")` becomes the service's opaque reference.
+    /// A formula as stored: `prop("Name")` becomes the service's opaque reference, and the whole is written its way.
     fn referring(&self, source: Id, expression: &str) -> String {
         let mut text = expression.to_owned();
         for column in self.data_sources.get(&source).map(|source| source.columns.as_slice()).unwrap_or_default() {
             let reference = format!("{{{{notion:block_property:{}:{source}:{}}}}}", column.public_id(), self.id);
             text = text.replace(&format!("prop(\"{}\")", column.name), &reference);
         }
-        text
+        Formula::read(&text).map_or(text, |formula| formula.written())
     }
 
     /// Refuses changes of a schema that make no sense; shapes were checked.

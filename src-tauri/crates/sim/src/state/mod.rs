@@ -7,6 +7,7 @@ pub(crate) mod access;
 pub(crate) mod body;
 pub(crate) mod column;
 pub(crate) mod content;
+pub(crate) mod formula;
 pub(crate) mod ids;
 pub(crate) mod index;
 pub(crate) mod payload;

@@ -21,7 +21,9 @@ pub(crate) fn filled(kind: &str, given: &Map<String, Value>) -> Result<Map<Strin
         }
         "heading_1" | "heading_2" | "heading_3" | "heading_4" => {
             put("rich_text", text(given, "rich_text")?);
-            put("is_toggleable", flag(given, "is_toggleable"));
+            // One that holds something toggles, whatever was said.
+            let holds = given.get("children").and_then(Value::as_array).is_some_and(|children| !children.is_empty());
+            put("is_toggleable", if holds { true.into() } else { flag(given, "is_toggleable") });
             put("color", color());
         }
         "bulleted_list_item" | "numbered_list_item" | "quote" | "toggle" => {

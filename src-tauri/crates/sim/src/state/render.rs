@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::column::Column;
+use super::formula::{Computed, Formula, Surroundings};
 use super::ids::{self, Id};
 use super::{Body, Comment, Connection, DataSource, Database, Node, Page, Parent, Workspace, rich_text};
 use crate::Version;
@@ -302,7 +303,12 @@ impl<'a> Reader<'a> {
             "created_by" => self.user(node.created.by),
             "last_edited_by" => self.user(node.edited.by),
             "unique_id" => json!({ "prefix": column.config.get("prefix"), "number": stored }),
-            "formula" => stored.cloned().unwrap_or_else(|| json!({ "type": "unsupported", "unsupported": {} })),
+            "formula" => {
+                let computed = self.computed(node, page, column.setting("expression"), 0).map(|value| value.shown());
+                computed
+                    .or_else(|| stored.cloned())
+                    .unwrap_or_else(|| json!({ "type": "unsupported", "unsupported": {} }))
+            }
             "rollup" => self.rollup(page, column),
             "verification" => {
                 let of = |key: &str| stored.and_then(|stored| stored.get(key)).cloned().unwrap_or_default();
@@ -314,6 +320,46 @@ impl<'a> Reader<'a> {
             "button" => json!({}),
             _ => stored.cloned().unwrap_or_default(),
         }
+    }
+
+    /// The value of a formula for a row. Formulas look at others, but not for ever.
+    fn computed(&self, node: &Node, page: &Page, expression: &str, depth: usize) -> Option<Computed> {
+        const DEPTH: usize = 15;
+        let formula = Formula::read(expression).filter(|_| depth < DEPTH)?;
+        let source = self.ws.data_source_of(node)?;
+        let column = |id: &str| {
+            let column = source.column(id)?;
+            let value = || self.value(node, page, column, Extent::Full);
+            let texts = |value: &Value| {
+                let name = |item: &Value| item.get("name").and_then(Value::as_str).map(str::to_owned);
+                value.as_array().into_iter().flatten().filter_map(name).collect()
+            };
+            Some(match column.kind.as_str() {
+                "formula" => self.computed(node, page, column.setting("expression"), depth + 1)?,
+                "title" => Computed::Text(self.plain(&page.title)),
+                "rich_text" => Computed::Text(
+                    page.values
+                        .get(&column.id)
+                        .and_then(Value::as_array)
+                        .map(|items| self.plain(items))
+                        .unwrap_or_default(),
+                ),
+                "number" => Computed::Number(value().as_f64()),
+                "checkbox" => Computed::Bool(value() == true),
+                "select" | "status" => {
+                    Computed::Text(value().get("name").and_then(Value::as_str).unwrap_or_default().to_owned())
+                }
+                "multi_select" | "people" => Computed::List(texts(&value())),
+                "url" | "email" | "phone_number" => Computed::Text(value().as_str().unwrap_or_default().to_owned()),
+                "date" => Computed::Date(value()),
+                "created_time" | "last_edited_time" => {
+                    let time = value().as_str().unwrap_or_default().replace('Z', "+00:00");
+                    Computed::Date(json!({ "start": time, "end": null, "time_zone": null }))
+                }
+                _ => return None,
+            })
+        };
+        formula.compute(&Surroundings { column: &column, now: self.now })
     }
 
     fn is_related_row_visible(&self, id: &Value) -> bool {

@@ -81,6 +81,11 @@ impl Upload {
         }
     }
 
+    /// Whether the bytes were there before it expired.
+    fn has_come(&self) -> bool {
+        matches!(self.mode, Mode::External { succeeds: true }) || self.is_complete
+    }
+
     fn length(&self) -> u64 {
         match self.mode {
             // Nothing is fetched, so the length is made up; it only has to stay the same.
@@ -98,8 +103,9 @@ impl Upload {
     pub fn shown(&self, now: Timestamp, is_person: bool) -> Value {
         let minute = crate::clock::minute;
         let status = self.status(now);
-        let expiry = (!self.is_attached).then(|| minute(self.expires()));
-        let length = (status == Status::Uploaded).then(|| self.length());
+        let expiry = (!self.is_attached && status != Status::Expired).then(|| minute(self.expires()));
+        let has_come = status == Status::Uploaded || (status == Status::Expired && self.has_come());
+        let length = has_come.then(|| self.length());
         let mut upload = json!({
             "object": "file_upload",
             "id": self.id,

@@ -77,12 +77,21 @@ fn what_cannot_be_created_is_refused_with_all_that_can() {
     said.push(refused(json!({ "table_row": { "cells": [] } })));
     said.push(refused(json!({ "table": { "table_width": 2, "children": [{ "table_row": { "cells": [[]] } }] } })));
     said.push(refused(json!({ "column_list": { "children": [{ "column": { "children": [] } }] } })));
-    said.push(refused(json!({ "heading_1": { "rich_text": [], "children": [paragraph("x")] } })));
+    said.push(refused(json!({ "divider": { "children": [paragraph("x")] } })));
     let language = refused(json!({ "code": { "rich_text": [], "language": "klingon" } }));
     assert!(language.contains("body.children[0].code.language should be `\"abap\"`, `\"abc\"`, "), "{language}");
     assert!(language.ends_with("or `\"java/c/c++/c#\"`, instead was `\"klingon\"`."), "{language}");
     assert_eq!(client.children(&client.id("page:plans")).len(), 0, "a refused request changes nothing");
     assert_snapshot!(said.join("\n\n"));
+}
+
+#[test]
+fn a_heading_that_holds_something_toggles() {
+    let client = Client::start();
+    let heading = json!({ "heading_1": { "rich_text": [], "is_toggleable": false, "children": [paragraph("x")] } });
+    let made = client.append(&client.id("page:plans"), json!([heading]));
+    assert_eq!((&made[0]["heading_1"]["is_toggleable"], &made[0]["has_children"]), (&json!(true), &json!(true)));
+    client.append(made[0]["id"].as_str().unwrap(), json!([paragraph("y")]));
 }
 
 #[test]

@@ -144,12 +144,25 @@ fn unknown_select_names_become_options_and_null_clears() {
 }
 
 #[test]
-fn formulas_read_what_the_seed_says_and_are_otherwise_unsupported() {
+fn formulas_are_computed_or_read_what_the_seed_says_or_are_unsupported() {
     let client = Client::start();
     let first = client.get(&format!("pages/{}", client.id("page:first"))).ok();
     assert_eq!(first["properties"]["Score"]["formula"], json!({ "type": "number", "number": 6 }));
     let row = client.row("x", json!({}));
-    assert_eq!(row["properties"]["Score"]["formula"], json!({ "type": "unsupported", "unsupported": {} }));
+    assert_eq!(row["properties"]["Score"]["formula"], json!({ "type": "number", "number": 0 }));
+    let path = format!("data_sources/{}", client.id("data_source:tasks"));
+    let made = json!({ "Twice": { "formula": { "expression": "prop(\"Score\")*2+prop(\"Base\")" } }, "Base": { "number": {} },
+        "Odd": { "formula": { "expression": "lets(a, 1, a)" } } });
+    let source = client.patch(&path, json!({ "properties": made })).ok();
+    let expression = source["properties"]["Twice"]["formula"]["expression"].as_str().unwrap();
+    assert!(
+        expression.starts_with("({{notion:block_property:") && expression.contains("}} * 2) + {{notion:"),
+        "{expression}"
+    );
+    let change = json!({ "properties": { "Points": { "number": 4 }, "Base": { "number": 1 } } });
+    let row = client.patch(&format!("pages/{}", row["id"].as_str().unwrap()), change).ok();
+    assert_eq!(row["properties"]["Twice"]["formula"], json!({ "type": "number", "number": 17 }));
+    assert_eq!(row["properties"]["Odd"]["formula"], json!({ "type": "unsupported", "unsupported": {} }));
     assert_eq!(row["properties"]["No"]["unique_id"], json!({ "prefix": "T", "number": 2 }));
 }
 
