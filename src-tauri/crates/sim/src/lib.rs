@@ -20,6 +20,7 @@ mod limits;
 pub mod markdown;
 mod oauth;
 mod person;
+pub mod replay;
 pub mod seed;
 pub mod server;
 mod simulator;
@@ -103,6 +104,10 @@ pub struct SimulatorOptions {
     pub search_any_word: bool,
     /// Search takes other forms of a word for the word.
     pub search_stemming: bool,
+    /// Within a minute search has an order of its own, so that nobody relies on one; without it, the latest edit comes first.
+    pub search_shuffles_minutes: bool,
+    /// Data sources stay in search when their database goes to the trash. Some do, for days.
+    pub search_keeps_trashed_sources: bool,
     /// Rows that were not shared directly are missing from search, as can happen.
     pub search_omits_rows: bool,
     /// All comments on a page itself share one discussion.
@@ -131,6 +136,8 @@ impl Default for SimulatorOptions {
             page_stamps: PageStamps::DirectParent,
             search_any_word: true,
             search_stemming: true,
+            search_shuffles_minutes: true,
+            search_keeps_trashed_sources: false,
             search_omits_rows: false,
             one_page_discussion: true,
             cursor_lifetime: None,

@@ -93,8 +93,9 @@ impl Rebuilder {
             .retry(once)
             .build()
             .map_err(|error| error.to_string())?;
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(|error| error.to_string())?;
+        // Whatever the client waits for has come at once: nobody is at the other end.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+        let runtime = runtime.map_err(|error| error.to_string())?;
         Ok(Self { scribe, client, runtime })
     }
 

@@ -1,7 +1,7 @@
 //! Recorded answers of the real service decode into the type of their endpoint and encode back unchanged, and none of them falls
 //! into an `Unknown` arm.
 //!
-//! The sample in `tests/data` is always read; `NOTION_RECORDED` may name a folder with more of the same form.
+//! The sample in `tests/recorded` of the repository is always read; `NOTION_RECORDED` may name a folder with more of the same form.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -29,7 +29,7 @@ struct Exchange {
 }
 
 fn sample() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/recorded")
 }
 
 fn exchanges() -> Vec<Exchange> {

@@ -79,7 +79,8 @@ impl Wanted<'_> {
         }
         let entry = reader.ws.indexed(id, reader.now)?;
         let is_above_trashed = reader.ws.line(place).skip(usize::from(source.is_none())).any(|node| node.in_trash);
-        if (entry.in_trash || is_above_trashed) != self.in_trash {
+        let is_kept = self.options.search_keeps_trashed_sources && source.is_some() && !self.in_trash;
+        if (entry.in_trash || is_above_trashed) != self.in_trash && !is_kept {
             return None;
         }
         let is_row = matches!(reader.ws.node(id).map(|node| node.parent), Some(Parent::DataSource(_)));
@@ -105,7 +106,7 @@ impl Wanted<'_> {
         };
         is_enough.then(|| Hit {
             id,
-            edited: floor_to_minute(entry.edited),
+            edited: if self.options.search_shuffles_minutes { floor_to_minute(entry.edited) } else { entry.edited },
             words: found,
             shuffled: ids::mix(id.as_u64_pair().1),
         })

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 use satchel_sim::seed::Seed;
 use satchel_sim::{Consenting, SimClock, Simulator, SimulatorOptions, server};
@@ -21,8 +21,34 @@ use serde_json::json;
 ///
 ///     const notion = new Client({ auth: TOKEN, baseUrl: BASE_URL })
 #[derive(Parser)]
-#[command(version, verbatim_doc_comment)]
+#[command(version, verbatim_doc_comment, args_conflicts_with_subcommands = true)]
 struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    #[command(flatten)]
+    serving: Serving,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Plays recorded exchanges with the service, and tells where the answers differ.
+    ///
+    /// Each line of a file is one exchange, `{source, cassette, seq, method, path, query, version, req, status, resp}`. Every cassette is
+    /// played to a fresh simulator that holds what the cassette reads before it makes it. The last line printed is a summary in JSON.
+    #[command(verbatim_doc_comment)]
+    Replay {
+        #[arg(required = true)]
+        files: Vec<String>,
+
+        /// Tell also what could not be asked, and why.
+        #[arg(long)]
+        verbose: bool,
+    },
+}
+
+#[derive(Args)]
+struct Serving {
     /// Where to listen. Port 0 takes any free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
@@ -52,8 +78,15 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if let Some(Command::Replay { files, verbose }) = arguments.command {
+        return ended(replay(&files, verbose));
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    match runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(run(arguments))) {
+    ended(runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(run(arguments.serving))))
+}
+
+fn ended(outcome: Result<(), Box<dyn Error>>) -> ExitCode {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             writeln!(std::io::stderr(), "notion-sim: {error}").ok();
@@ -62,7 +95,26 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+/// Prints every difference, and counts in the end. That there are any is no failure: what they mean is for the reader to say.
+fn replay(files: &[String], verbose: bool) -> Result<(), Box<dyn Error>> {
+    let read = |file: &String| std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"));
+    let texts = files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let report = satchel_sim::replay::replay(files.iter().map(String::as_str).zip(texts.iter().map(String::as_str)))?;
+    let mut out = std::io::stdout().lock();
+    for difference in &report.different {
+        writeln!(out, "{}", difference.exchange)?;
+        for place in &difference.places {
+            writeln!(out, "  {place}")?;
+        }
+    }
+    for (exchange, reason) in report.unseedable.iter().filter(|_| verbose) {
+        writeln!(out, "{exchange}\n  not asked: {reason}")?;
+    }
+    writeln!(out, "{}", serde_json::to_string(&report.counts)?)?;
+    Ok(())
+}
+
+async fn run(arguments: Serving) -> Result<(), Box<dyn Error>> {
     let start = arguments.seed_time.unwrap_or_else(Timestamp::now);
     let planned = arguments.pages.map_or_else(|| seed(&arguments.workspace), |count| Ok(Seed::of_pages(count)))?;
     let seed = Seed { now: start.to_string(), ..planned };

@@ -64,6 +64,16 @@ impl Workspace {
         entries.push(Entry { visible_from, title, words: OnceCell::new(), edited, in_trash });
     }
 
+    /// Takes out of the index what is in the trash, unless it is to be kept.
+    pub fn forget_trashed(&mut self, keeps: impl Fn(Id) -> bool) {
+        let is_trashed = |id: Id| {
+            let source = self.data_sources.get(&id);
+            source.is_some_and(|source| source.in_trash) || self.is_trashed(source.map_or(id, |source| source.database))
+        };
+        let gone: Vec<Id> = self.index.keys().copied().filter(|id| !keeps(*id) && is_trashed(*id)).collect();
+        gone.iter().for_each(|id| drop(self.index.remove(id)));
+    }
+
     /// What search shows of an object at a time, if it knows it yet.
     pub fn indexed(&self, id: Id, now: Timestamp) -> Option<&Entry> {
         self.index.get(&id)?.iter().rev().find(|entry| entry.visible_from <= now)

@@ -9,6 +9,7 @@ pub(crate) mod column;
 pub(crate) mod content;
 pub(crate) mod formula;
 pub(crate) mod ids;
+pub(crate) mod implant;
 pub(crate) mod index;
 pub(crate) mod payload;
 pub(crate) mod render;

@@ -1,0 +1,56 @@
+//! What recorded ids are called by the simulator: those it has made itself differ, those it was seeded with do not.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::state::ids;
+
+#[derive(Debug, Default)]
+pub(super) struct Names(HashMap<String, String>);
+
+/// An id in the form that names are kept by.
+fn key(text: &str) -> String {
+    ids::parse(text).map_or_else(|| text.to_owned(), |id| id.to_string())
+}
+
+impl Names {
+    /// Pairs the ids of two answers to the same request.
+    pub fn learn(&mut self, recorded: &Value, answered: &Value) {
+        match (recorded, answered) {
+            (Value::Object(left), Value::Object(right)) => {
+                for (name, value) in left {
+                    let Some(other) = right.get(name) else { continue };
+                    let is_id = name == "id" || name.ends_with("_id") || name == "next_cursor";
+                    if let (true, Value::String(from), Value::String(to)) = (is_id, value, other) {
+                        self.0.entry(key(from)).or_insert_with(|| to.clone());
+                    }
+                    self.learn(value, other);
+                }
+            }
+            (Value::Array(left), Value::Array(right)) => {
+                left.iter().zip(right).for_each(|(left, right)| self.learn(left, right));
+            }
+            _ => {}
+        }
+    }
+
+    pub fn text(&self, text: &str) -> String {
+        self.0.get(&key(text)).cloned().unwrap_or_else(|| text.to_owned())
+    }
+
+    /// A body with the simulator's ids, also where ids are keys.
+    pub fn value(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => self.text(text).into(),
+            Value::Array(items) => items.iter().map(|item| self.value(item)).collect(),
+            Value::Object(object) => object.iter().map(|(key, value)| (self.text(key), self.value(value))).collect(),
+            other => other.clone(),
+        }
+    }
+
+    pub fn path(&self, path: &str) -> String {
+        let parts: Vec<String> = path.split('/').map(|part| self.text(part)).collect();
+        parts.join("/")
+    }
+}
