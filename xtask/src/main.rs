@@ -23,7 +23,7 @@ cargo xtask COMMAND
   check         the fast inner loop: format, clippy, unit tests, svelte-check
   bindings      write the TypeScript of the boundary anew
   screenshots   photograph the real app into docs/screenshots
-  bench NAME    measure: app (start, shortcut, memory), builds, search, sizes
+  bench NAME    measure: api, app (start, shortcut, memory), builds, search, sizes
   dist          build the release and its packages
   setup         only install what is missing
 

@@ -118,6 +118,13 @@ pub fn bench(machine: &Machine, arguments: &[String]) -> Outcome {
             let mut command = machine.cargo(&["bench", "--package", "satchel-store", "--bench", "search", "--"]);
             step("search", command.args(arguments.iter().skip(1)))
         }
+        Some("api") => {
+            machine.provide(Need::Core)?;
+            let mut command = machine.cargo(&["bench", "--package", "satchel-notion", "--bench", "api", "--"]);
+            let recorded = machine.root().join("tests/recorded");
+            let files = ["ultimate-notion", "ramnes-notion-sdk-py", "hkob-notion_ruby_mapping"];
+            step("api", command.args(files.map(|file| recorded.join(file).with_extension("jsonl"))))
+        }
         Some("app") => {
             machine.provide(Need::Test)?;
             ui::build(machine)?;
@@ -130,7 +137,7 @@ pub fn bench(machine: &Machine, arguments: &[String]) -> Outcome {
             sizes(machine)
         }
         Some("builds") => builds(machine),
-        _ => Err("bench app | builds | search | sizes".into()),
+        _ => Err("bench api | app | builds | search | sizes".into()),
     }
 }
 

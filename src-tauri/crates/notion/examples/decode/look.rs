@@ -25,7 +25,7 @@ pub fn look(place: &str, exchange: &Value, rebuilder: &Rebuilder, counts: &mut C
     if let Some(answer) = exchange.get("resp").filter(|answer| !answer.is_null()) {
         counts.responses += 1;
         let codec = if method.is_empty() { guess(answer, text("cassette")) } else { route(method, path, status) };
-        match codec.ok_or_else(|| format!("no type for {method} {path}")).and_then(|codec| codec(answer)) {
+        match codec.ok_or_else(|| format!("no type for {method} {path}")).and_then(|codec| (codec.read)(answer)) {
             Err(reason) => tell(format!("{place}: not decoded: {reason}")),
             Ok((encoded, strange)) => {
                 counts.decoded += 1;

@@ -1,26 +1,56 @@
 //! Which type answers which endpoint.
 
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
 use satchel_notion::types::{
     AsyncTask, Block, Comment, CustomEmoji, DataSource, Database, FileUpload, Icon, List, NamedFile, Page,
     PageMarkdown, PageOrDataSource, PageRef, PageTemplate, PageTemplates, PropertyItems, PropertySchema, Resource,
     RichText, TokenStatus, User, View, ViewQuery,
 };
 use satchel_notion::{ErrorBody, Unfamiliar, api::MeetingNotesList, unfamiliar};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// What became of an answer: what it encodes to, and what in it was not understood.
 pub type Read = Result<(Value, Vec<(String, Unfamiliar)>), String>;
 
-/// Decodes an answer into a type and encodes it again.
-pub type Codec = fn(&Value) -> Read;
+/// The type of an answer, by what can be done with it.
+#[derive(Clone, Copy)]
+pub struct Codec {
+    /// Decodes an answer and encodes it again.
+    pub read: fn(&Value) -> Read,
+    /// How long decoding and encoding take, so many times over.
+    #[allow(dead_code, reason = "for the benchmark, which shares this file")]
+    pub time: fn(&[u8], u32) -> serde_json::Result<(Duration, Duration)>,
+}
+
+/// Decodes and encodes the same bytes over and over.
+pub fn time<T: DeserializeOwned + Serialize>(bytes: &[u8], rounds: u32) -> serde_json::Result<(Duration, Duration)> {
+    let typed: T = serde_json::from_slice(bytes)?;
+    let began = Instant::now();
+    for _ in 0..rounds {
+        black_box(serde_json::from_slice::<T>(black_box(bytes))?);
+    }
+    let decoded = began.elapsed();
+    let began = Instant::now();
+    for _ in 0..rounds {
+        black_box(serde_json::to_vec(black_box(&typed))?);
+    }
+    Ok((decoded, began.elapsed()))
+}
 
 macro_rules! through {
     ($type:ty) => {
-        (|answer| {
-            let typed: $type = serde_json::from_value(answer.clone()).map_err(|error| error.to_string())?;
-            let encoded = serde_json::to_value(&typed).map_err(|error| error.to_string())?;
-            Ok((encoded, unfamiliar(&typed)))
-        }) as Codec
+        Codec {
+            read: |answer| {
+                let typed: $type = serde_json::from_value(answer.clone()).map_err(|error| error.to_string())?;
+                let encoded = serde_json::to_value(&typed).map_err(|error| error.to_string())?;
+                Ok((encoded, unfamiliar(&typed)))
+            },
+            time: time::<$type>,
+        }
     };
 }
 
