@@ -62,6 +62,7 @@ const TEST: &[Package] = &[
     package("gnome-keyring", "a keychain"),
     package("webkit2gtk-driver", "to drive the real app"),
     package("python3-dbus", "to stand in for a panel with a tray"),
+    package("python3-venv", "for the Python client of the API"),
     package("python3-gi", "the loop that waits for that tray's menu"),
     package("xdotool", "to press keys as a person does"),
     package("x11-utils", "to look at windows"),

@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is a program for a terminal")]
 
 mod machine;
+mod python;
 mod session;
 mod step;
 mod tasks;

@@ -9,6 +9,7 @@ use std::{
 
 use crate::{
     machine::{Machine, Need},
+    python,
     session::{built, on_a_desktop},
     step::{Outcome, answers, step},
     ui,
@@ -18,7 +19,8 @@ use crate::{
 pub fn setup(machine: &Machine) -> Outcome {
     machine.provide(Need::Test)?;
     ui::provide(machine)?;
-    ui::packages(machine, "packages of the official client", &machine.root().join("tests/conformance"))
+    ui::packages(machine, "packages of the official client", &machine.root().join("tests/conformance"))?;
+    if cfg!(unix) { python::provide(machine) } else { Ok(()) }
 }
 
 /// Opens the app on the demo workspace, or does the same job in the terminal.
@@ -62,6 +64,10 @@ pub fn test(machine: &Machine) -> Outcome {
         "tests/conformance",
         &mut machine.command("node", &[]),
     )?;
+    if cfg!(unix) {
+        python::provide(machine)?;
+        python::test(machine)?;
+    }
     if cfg!(target_os = "linux") {
         // Built here and not by the first test that wants it, whose patience a cold build may outlast.
         step("bridge", &mut machine.cargo(&["build", "--example", "bridge"]))?;
