@@ -13,6 +13,7 @@ mod comments;
 mod disk;
 mod kill;
 mod reading;
+mod roundtrip;
 mod search;
 mod sending;
 mod simulation;
