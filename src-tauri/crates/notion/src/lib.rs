@@ -46,7 +46,7 @@
 //! | `POST blocks/meeting_notes`, `…/query` | [`MeetingNotes::create_from_upload`](api::MeetingNotes::create_from_upload), [`create_from_block`](api::MeetingNotes::create_from_block), [`query`](api::MeetingNotes::query) |
 //! | `GET`, `POST`, `PATCH databases` | [`Databases::get`](api::Databases::get), [`create`](api::Databases::create), [`update`](api::Databases::update) |
 //! | `GET`, `POST`, `PATCH data_sources` | [`DataSources::get`](api::DataSources::get), [`create`](api::DataSources::create), [`update`](api::DataSources::update) |
-//! | `POST data_sources/{id}/query` | [`DataSources::query`](api::DataSources::query) |
+//! | `POST data_sources/{id}/query` | [`DataSources::query`](api::DataSources::query), beyond 10,000 rows [`all_rows`](api::DataSources::all_rows) |
 //! | `GET data_sources/{id}/templates` | [`DataSources::templates`](api::DataSources::templates), [`templates_named`](api::DataSources::templates_named) |
 //! | `GET`, `POST`, `PATCH`, `DELETE views` | [`Views::of_database`](api::Views::of_database), [`of_data_source`](api::Views::of_data_source), [`get`](api::Views::get), [`create`](api::Views::create), [`update`](api::Views::update), [`delete`](api::Views::delete) |
 //! | `POST`, `GET`, `DELETE views/{id}/queries` | [`Views::query`](api::Views::query), [`query_results`](api::Views::query_results), [`delete_query`](api::Views::delete_query) |

@@ -4,9 +4,9 @@ use futures_util::future::BoxFuture;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use satchel_core::InProcess;
-use satchel_notion::types::{Color, Icon, NewBlock, RichText};
-use satchel_notion::write::{CreatePage, Position};
-use satchel_notion::{BlockId, Client, PageId, split};
+use satchel_notion::types::{Color, Empty, Icon, NewBlock, PageOrDataSource, PropertyValue, RichText, SchemaKind};
+use satchel_notion::write::{CreateDatabase, CreatePage, Filter, Position, Query};
+use satchel_notion::{BlockId, Client, Collected, PageId, split};
 use satchel_sim::{Simulator, SimulatorOptions, seed::Seed};
 use secrecy::SecretString;
 use serde_json::{Map, Value, json};
@@ -259,4 +259,65 @@ fn what_is_missing_is_told() {
     assert_eq!(missing(&one, &other, "").as_deref(), Some("[0].paragraph.color: \"red\" became \"blue\""));
     other[0]["paragraph"] = Map::new().into();
     assert!(missing(&one, &other, "").is_some());
+}
+
+/// A data source with so many rows a minute, at a service that shows seven of them to a query.
+async fn rows(per_minute: &[usize]) -> (Client, satchel_notion::DataSourceId) {
+    let options =
+        SimulatorOptions { requests_per_minute: Some(1_000_000), query_rows: 7, ..SimulatorOptions::default() };
+    let simulator = Simulator::new(Seed::with_inbox(), options).unwrap();
+    let inbox: PageId = simulator.id_of("empty", "page:inbox").unwrap().parse().unwrap();
+    let client = Client::builder(InProcess::new(simulator.clone()))
+        .token(SecretString::from("ntn_empty"))
+        .requests_per_minute(1_000_000)
+        .build()
+        .unwrap();
+    let table = CreateDatabase::new(inbox)
+        .property("Name", SchemaKind::Title(Empty::default()))
+        .property("Done", SchemaKind::Checkbox(Empty::default()));
+    let made = client.databases().create(&table).await.unwrap().into_full().unwrap();
+    let source = made.data_sources.value().unwrap()[0].id;
+    for (minute, count) in per_minute.iter().enumerate() {
+        for number in 0..*count {
+            let row = CreatePage::new(source).property("Name", PropertyValue::title(&format!("{minute}.{number}")));
+            client.pages().create(&row).await.unwrap();
+        }
+        simulator.clock().advance(std::time::Duration::from_secs(60));
+    }
+    (client, source)
+}
+
+fn names(rows: &Collected<PageOrDataSource>) -> Vec<String> {
+    let title = |row: &PageOrDataSource| satchel_notion::types::plain_text(row.as_page().unwrap().title());
+    rows.items.iter().map(title).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_beyond_those_a_query_shows_are_asked_for_by_the_minute() {
+    let (client, source) = rows(&[3, 5, 1, 6, 4, 7]).await;
+    let capped = client.data_sources().query(source, &Query::all()).collect_all().await.unwrap();
+    assert_eq!((capped.items.len(), capped.complete), (7, false));
+
+    let all = client.data_sources().all_rows(source, &Query::all()).await.unwrap();
+    let mut found = names(&all);
+    assert!(all.complete);
+    assert_eq!(found.len(), 26);
+    found.sort();
+    found.dedup();
+    assert_eq!(found.len(), 26, "each once");
+
+    let later = Filter::property("Name").title().starts_with("3");
+    let undone = Filter::property("Done").checkbox().equals(false);
+    let both = Query::all().filter(Filter::all([later, undone]));
+    let some = client.data_sources().all_rows(source, &both).await.unwrap();
+    assert_eq!((some.items.len(), some.complete), (6, true));
+}
+
+#[tokio::test(start_paused = true)]
+async fn more_rows_in_a_minute_than_a_query_shows_are_not_said_to_be_all() {
+    let (client, source) = rows(&[2, 9, 3, 8]).await;
+    let all = client.data_sources().all_rows(source, &Query::all()).await.unwrap();
+    assert!(!all.complete);
+    let of = |minute: &str| names(&all).iter().filter(|name| name.starts_with(minute)).count();
+    assert_eq!((of("0."), of("1."), of("2."), of("3.")), (2, 7, 3, 7));
 }

@@ -16,6 +16,9 @@ use serde_json::Value;
 /// What became of an answer: what it encodes to, and what in it was not understood.
 pub type Read = Result<(Value, Vec<(String, Unfamiliar)>), String>;
 
+/// How long decoding and encoding took.
+pub type Times = serde_json::Result<(Duration, Duration)>;
+
 /// The type of an answer, by what can be done with it.
 #[derive(Clone, Copy)]
 pub struct Codec {
@@ -23,11 +26,11 @@ pub struct Codec {
     pub read: fn(&Value) -> Read,
     /// How long decoding and encoding take, so many times over.
     #[allow(dead_code, reason = "for the benchmark, which shares this file")]
-    pub time: fn(&[u8], u32) -> serde_json::Result<(Duration, Duration)>,
+    pub time: fn(&[u8], u32) -> Times,
 }
 
 /// Decodes and encodes the same bytes over and over.
-pub fn time<T: DeserializeOwned + Serialize>(bytes: &[u8], rounds: u32) -> serde_json::Result<(Duration, Duration)> {
+pub fn time<T: DeserializeOwned + Serialize>(bytes: &[u8], rounds: u32) -> Times {
     let typed: T = serde_json::from_slice(bytes)?;
     let began = Instant::now();
     for _ in 0..rounds {

@@ -1,10 +1,13 @@
 //! `data_sources`.
 
-use crate::client::{Answer, Call, Client, Draft, Paged, Repeat, read_json};
+use std::collections::HashSet;
+
+use crate::client::{Answer, Call, Client, Collected, Draft, Paged, Repeat, read_json};
 use crate::error::Error;
 use crate::id::DataSourceId;
 use crate::json::{Field, Json};
-use crate::types::{DataSource, List, PageOrDataSource, PageTemplate, PageTemplates, Resource, SchemaKind};
+use crate::time::Time;
+use crate::types::{DataSource, Identified, List, PageOrDataSource, PageTemplate, PageTemplates, Resource, SchemaKind};
 use crate::write::{CreateDataSource, Filter, Query, UpdateDataSource};
 
 /// Data sources: tables with their rows.
@@ -31,6 +34,37 @@ impl DataSources {
             draft = draft.query("filter_properties", property);
         }
         Paged::new(&self.client, draft)
+    }
+
+    /// All rows, also beyond the 10,000 at which a query stops: what it left out is asked for again from the last minute it came to. The
+    /// order is that of creation, whatever the query says.
+    ///
+    /// When more rows than a query shows were made within one minute, those beyond cannot be asked for: they are missing, and
+    /// [`Collected::complete`] is false. A filter may nest two levels deep, one level if it is an [`any`](Filter::any).
+    pub async fn all_rows(&self, id: DataSourceId, query: &Query) -> Result<Collected<PageOrDataSource>, Error> {
+        let mut all = Collected { items: Vec::new(), complete: true };
+        let mut seen = HashSet::new();
+        let mut from: Option<(&str, Time)> = None;
+        loop {
+            let start = from.as_ref().map(|(condition, time)| (*condition, time));
+            let window = self.query(id, &query.created(start)).collect_all().await?;
+            let last = window.items.iter().rev().find_map(PageOrDataSource::created_time).cloned();
+            let known = all.items.len();
+            all.items.extend(window.items.into_iter().filter(|row| row.id().is_none_or(|id| seen.insert(id))));
+            from = match last {
+                _ if window.complete => return Ok(all),
+                // A whole window within one minute: what else is in it stays unknown, and the next minute comes.
+                Some(last) if from.as_ref().is_some_and(|(_, time)| *time == last) => {
+                    all.complete = false;
+                    Some(("after", last))
+                }
+                Some(last) if all.items.len() > known => Some(("on_or_after", last)),
+                _ => {
+                    all.complete = false;
+                    return Ok(all);
+                }
+            };
+        }
     }
 
     /// Creates a data source in a database. Never repeated after an attempt that may have been carried out.

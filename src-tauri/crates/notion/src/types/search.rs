@@ -4,6 +4,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::json::{DecodeError, Json, Reader, Survey, serde_through_json};
+use crate::time::Time;
 use crate::types::{DataSource, Identified, Page, Resource};
 
 /// A page or a data source, told apart by `object`.
@@ -25,6 +26,13 @@ impl PageOrDataSource {
             Self::Page(page) => page.full(),
             _ => None,
         }
+    }
+
+    /// When it was made, if it may be read.
+    pub fn created_time(&self) -> Option<&Time> {
+        self.as_page()
+            .map(|page| &page.created_time)
+            .or_else(|| self.as_data_source().map(|source| &source.created_time))
     }
 
     /// The data source, when it is one and may be read.

@@ -100,6 +100,17 @@ impl Filter {
         DateFilter(Place::timestamp("last_edited_time"))
     }
 
+    /// Rows that pass this and another, no deeper than need be.
+    pub(crate) fn also(mut self, other: Self) -> Self {
+        match self.0.get_mut("and").and_then(Value::as_array_mut) {
+            Some(filters) => {
+                filters.push(other.0);
+                self
+            }
+            None => Self::all([self, other]),
+        }
+    }
+
     /// How deep it nests: 0 for a single condition.
     pub(crate) fn depth(&self) -> usize {
         fn depth(filter: &Value) -> usize {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::json::Extra;
+use crate::time::Time;
 use crate::write::{Direction, Filter, Sort};
 
 /// What a search is restricted to.
@@ -142,6 +143,21 @@ impl Query {
     pub fn result_type(mut self, result_type: ResultType) -> Self {
         self.result_type = Some(result_type);
         self
+    }
+
+    /// The same rows in the order of their creation, from a minute on or after it.
+    pub(crate) fn created(&self, from: Option<(&str, &Time)>) -> Self {
+        let mut query = self.clone();
+        query.sorts = vec![Sort::created_time(Direction::Ascending)];
+        if let Some((condition, time)) = from {
+            let condition = json!({ condition: time.to_string() });
+            let later = Filter::raw(json!({ "timestamp": "created_time", "created_time": condition }));
+            query.filter = Some(match query.filter {
+                Some(filter) => filter.also(later),
+                None => later,
+            });
+        }
+        query
     }
 
     pub(crate) fn depth(&self) -> usize {
