@@ -5,6 +5,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is a program for a terminal")]
 
+mod fuzz;
 mod machine;
 mod python;
 mod session;
@@ -25,6 +26,7 @@ cargo xtask COMMAND
   bindings      write the TypeScript of the boundary anew
   screenshots   photograph the real app into docs/screenshots
   bench NAME    measure: api, app (start, shortcut, memory), builds, search, sizes
+  fuzz NAME     throw what nobody wrote at it: decode, markdown (--minutes 10)
   dist          build the release and its packages
   setup         only install what is missing
 
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         Some("check") => tasks::check(&machine),
         Some("bindings") => tasks::bindings(&machine),
         Some("screenshots") => tasks::screenshots(&machine),
+        Some("fuzz") => fuzz::fuzz(&machine, &rest),
         Some("bench") => tasks::bench(&machine, &rest),
         Some("dist") => tasks::dist(&machine),
         Some("setup") => tasks::setup(&machine),
