@@ -129,39 +129,8 @@ const BLOCKS: &[&str] = &[
     "file",
 ];
 
-/// The kinds a tagged object may be without saying so.
+/// The kinds, beside those of blocks, that a tagged object may be without saying so.
 const KINDS: &[&str] = &[
-    "paragraph",
-    "heading_1",
-    "heading_2",
-    "heading_3",
-    "heading_4",
-    "bulleted_list_item",
-    "numbered_list_item",
-    "to_do",
-    "toggle",
-    "quote",
-    "callout",
-    "code",
-    "equation",
-    "divider",
-    "breadcrumb",
-    "table_of_contents",
-    "tab",
-    "column_list",
-    "column",
-    "table",
-    "table_row",
-    "synced_block",
-    "template",
-    "link_to_page",
-    "embed",
-    "bookmark",
-    "image",
-    "video",
-    "pdf",
-    "audio",
-    "file",
     "text",
     "mention",
     "user",
@@ -219,8 +188,11 @@ fn typed(value: &Value, under: Option<&str>) -> Value {
             let mut whole: Map<String, Value> =
                 object.iter().map(|(key, value)| (key.clone(), typed(value, Some(key)))).collect();
             let is_payload = under.is_some_and(|under| BLOCKS.contains(&under));
-            let known = if is_payload { SOURCES } else { KINDS };
-            let kinds: Vec<&str> = object.keys().map(String::as_str).filter(|key| known.contains(key)).collect();
+            let is_kind = |key: &&str| match is_payload {
+                true => SOURCES.contains(key),
+                false => BLOCKS.contains(key) || KINDS.contains(key),
+            };
+            let kinds: Vec<&str> = object.keys().map(String::as_str).filter(is_kind).collect();
             // Names stand under `properties`, fields in the whole body.
             let has_fields = under.is_none_or(|under| under == "properties");
             if let ([kind], false, false) = (kinds.as_slice(), object.contains_key("type"), has_fields) {

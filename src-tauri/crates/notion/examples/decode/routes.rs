@@ -24,6 +24,9 @@ pub type Times = serde_json::Result<(Duration, Duration)>;
 pub struct Codec {
     /// Decodes an answer and encodes it again.
     pub read: fn(&Value) -> Read,
+    /// How it looks to a programmer once decoded.
+    #[allow(dead_code, reason = "for the tests, which share this file")]
+    pub looks: fn(&Value) -> Result<String, String>,
     /// How long decoding and encoding take, so many times over.
     #[allow(dead_code, reason = "for the benchmark, which shares this file")]
     pub time: fn(&[u8], u32) -> Times,
@@ -51,6 +54,10 @@ macro_rules! through {
                 let typed: $type = serde_json::from_value(answer.clone()).map_err(|error| error.to_string())?;
                 let encoded = serde_json::to_value(&typed).map_err(|error| error.to_string())?;
                 Ok((encoded, unfamiliar(&typed)))
+            },
+            looks: |answer| {
+                let typed: $type = serde_json::from_value(answer.clone()).map_err(|error| error.to_string())?;
+                Ok(format!("{typed:?}"))
             },
             time: time::<$type>,
         }

@@ -7,16 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 
-use satchel_notion::ErrorBody;
-use satchel_notion::types::{
-    AsyncTask, Block, Comment, CustomEmoji, DataSource, Database, FileUpload, Icon, List, NamedFile, NewBlock, Page,
-    PageMarkdown, PageOrDataSource, PageRef, PageTemplate, PageTemplates, PropertyItems, PropertySchema, PropertyValue,
-    Resource, RichText, User, View, ViewQuery,
-};
+use satchel_notion::types::{Block, Icon, NewBlock, PropertyValue, Resource, RichText};
 use satchel_notion::write::{CreatePage, MarkdownEdit, UpdatePage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+
+use crate::routes::{self, Codec as Route, difference};
 
 /// A recorded exchange, and where it is, for messages.
 struct Exchange {
@@ -81,92 +78,22 @@ fn through<T: DeserializeOwned + Serialize + Debug>(answer: &Value) -> Result<(V
 
 type Codec = fn(&Value) -> Result<(Value, String), String>;
 
-/// The type of an endpoint's answer.
-fn route(method: &str, path: &str, status: u64) -> Option<Codec> {
-    if status >= 400 {
-        return Some(through::<ErrorBody>);
-    }
-    if status == 202 {
-        return Some(through::<AsyncTask>);
-    }
-    let path = path.split('?').next().unwrap_or_default();
-    let segments: Vec<&str> = path.trim_start_matches("/v1/").trim_end_matches('/').split('/').collect();
-    Some(match (method, segments.as_slice()) {
-        (_, ["users", _]) => through::<User>,
-        ("GET", ["users"]) => through::<List<User>>,
-        ("POST", ["search"]) | ("POST", ["data_sources", _, "query"]) => through::<List<PageOrDataSource>>,
-        ("GET", ["pages", _, "properties", _]) => through::<PropertyItems>,
-        (_, ["pages", _, "markdown"]) => through::<PageMarkdown>,
-        (_, ["pages"] | ["pages", _] | ["pages", _, "move"]) => through::<Resource<Page>>,
-        (_, ["blocks", _, "children"]) => through::<List<Resource<Block>>>,
-        (_, ["blocks", _]) => through::<Resource<Block>>,
-        (_, ["data_sources", _, "templates"]) => through::<PageTemplates>,
-        (_, ["data_sources"] | ["data_sources", _]) => through::<Resource<DataSource>>,
-        (_, ["databases"] | ["databases", _]) => through::<Resource<Database>>,
-        ("GET", ["comments"]) => through::<List<Resource<Comment>>>,
-        (_, ["comments"] | ["comments", _]) => through::<Resource<Comment>>,
-        ("GET", ["file_uploads"]) => through::<List<FileUpload>>,
-        (_, ["file_uploads", ..]) => through::<FileUpload>,
-        ("GET", ["views"]) => through::<List<Resource<View>>>,
-        ("GET", ["views", _, "queries", _]) => through::<List<PageRef>>,
-        (_, ["views", _, "queries", ..]) => through::<ViewQuery>,
-        (_, ["views"] | ["views", _]) => through::<Resource<View>>,
-        ("GET", ["async_tasks", _]) => through::<AsyncTask>,
-        ("GET", ["custom_emojis"]) => through::<List<CustomEmoji>>,
-        _ => return None,
-    })
-}
-
-/// The type of an answer that was recorded without its request, by its looks.
-fn guess(answer: &Value, place: &str) -> Codec {
-    match answer["object"].as_str() {
-        Some("page") => through::<Resource<Page>>,
-        Some("block") => through::<Resource<Block>>,
-        Some("comment") => through::<Resource<Comment>>,
-        Some("user") => through::<User>,
-        Some("list") => through::<List<Resource<Block>>>,
-        _ if answer.is_array() => through::<Vec<RichText>>,
-        _ if answer.get("annotations").is_some() => through::<RichText>,
-        _ if answer.get("is_default").is_some() => through::<PageTemplate>,
-        _ if place.contains("property_object") => through::<PropertySchema>,
-        _ if answer.get("emoji").is_some() => through::<Icon>,
-        _ if answer.get("external").is_some() || answer.get("file").is_some() => through::<NamedFile>,
-        _ => panic!("{place}: nobody knows what this is"),
-    }
-}
-
-fn codec(exchange: &Exchange) -> Codec {
-    if exchange.method.is_empty() {
-        return guess(&exchange.answer, &exchange.place);
-    }
-    route(&exchange.method, &exchange.path, exchange.status)
-        .unwrap_or_else(|| panic!("{}: no type for {} {}", exchange.place, exchange.method, exchange.path))
-}
-
-/// The first difference, as a path.
-fn difference(a: &Value, b: &Value, path: &str) -> Option<String> {
-    match (a, b) {
-        (Value::Object(left), Value::Object(right)) => {
-            let keys: BTreeSet<_> = left.keys().chain(right.keys()).collect();
-            keys.into_iter().find_map(|key| match (left.get(key), right.get(key)) {
-                (Some(left), Some(right)) => difference(left, right, &format!("{path}.{key}")),
-                (left, right) => Some(format!("{path}.{key}: {left:?} became {right:?}")),
-            })
-        }
-        (Value::Array(left), Value::Array(right)) if left.len() == right.len() => left
-            .iter()
-            .zip(right)
-            .enumerate()
-            .find_map(|(index, (left, right))| difference(left, right, &format!("{path}[{index}]"))),
-        _ => (a != b).then(|| format!("{path}: {a} became {b}")),
-    }
+/// The type of an exchange's answer.
+fn route_of(exchange: &Exchange) -> Route {
+    let found = if exchange.method.is_empty() {
+        routes::guess(&exchange.answer, &exchange.place)
+    } else {
+        routes::route(&exchange.method, &exchange.path, exchange.status)
+    };
+    found.unwrap_or_else(|| panic!("{}: no type for {} {}", exchange.place, exchange.method, exchange.path))
 }
 
 #[test]
 fn every_recorded_answer_survives_unchanged_and_is_known() {
     let mut faults = Vec::new();
     for exchange in exchanges() {
-        match codec(&exchange)(&exchange.answer) {
+        let route = route_of(&exchange);
+        match (route.read)(&exchange.answer).and_then(|(encoded, _)| Ok((encoded, (route.looks)(&exchange.answer)?))) {
             Err(error) => faults.push(format!("{}: {error}", exchange.place)),
             Ok((encoded, looks)) => {
                 if let Some(difference) = difference(&exchange.answer, &encoded, "") {
@@ -201,7 +128,7 @@ fn keys_from_the_future_survive_in_every_object() {
     for exchange in exchanges() {
         let mut answer = exchange.answer.clone();
         grow(&mut answer);
-        match codec(&exchange)(&answer) {
+        match (route_of(&exchange).read)(&answer) {
             Err(error) => faults.push(format!("{}: {error}", exchange.place)),
             Ok((encoded, _)) => {
                 faults.extend(difference(&answer, &encoded, "").map(|it| format!("{}: {it}", exchange.place)));
@@ -238,7 +165,7 @@ fn kinds_from_the_future_survive() {
         let mut answer = exchange.answer.clone();
         rename_kinds(&mut answer);
         // A key that is required under its old name stays a matter of decoding, not of kinds.
-        if let Ok((encoded, _)) = codec(&exchange)(&answer) {
+        if let Ok((encoded, _)) = (route_of(&exchange).read)(&answer) {
             faults.extend(difference(&answer, &encoded, "").map(|it| format!("{}: {it}", exchange.place)));
         } else {
             faults.push(format!("{}: refused", exchange.place));
