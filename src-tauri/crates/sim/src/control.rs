@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::Simulator;
-use crate::faults::{Fault, FaultRule, RateLimitReason};
+use crate::faults::{Fault, FaultRule};
 
 /// Where they are.
 pub(crate) const PREFIX: &str = "/control/";
@@ -40,7 +40,7 @@ struct Rule {
     method: Option<String>,
     /// How the path ends; any, unless said.
     path: Option<String>,
-    fault: FaultName,
+    fault: Fault,
     #[serde(default)]
     after: u32,
     #[serde(default = "once")]
@@ -56,78 +56,6 @@ const fn once() -> u32 {
     1
 }
 
-#[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-enum FaultName {
-    DropBefore,
-    CommitThenDrop,
-    #[serde(rename = "commit_then_503")]
-    CommitThen503 {
-        #[serde(default)]
-        receipt: bool,
-    },
-    TruncatedBody,
-    InternalError,
-    BadGateway,
-    Unavailable,
-    GatewayTimeout,
-    Conflict,
-    RateLimited {
-        #[serde(default)]
-        reason: Reason,
-        #[serde(default = "once")]
-        retry_after: u32,
-    },
-    Overloaded {
-        #[serde(default = "once")]
-        retry_after: u32,
-    },
-    InvalidCursor,
-    EmptyPage,
-    RepeatedPage,
-    CursorAtEnd,
-}
-
-#[derive(Default, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Reason {
-    #[default]
-    Connection,
-    Workspace,
-    Endpoint,
-    Blocked,
-}
-
-impl From<FaultName> for Fault {
-    fn from(name: FaultName) -> Self {
-        match name {
-            FaultName::DropBefore => Self::DropBefore,
-            FaultName::CommitThenDrop => Self::CommitThenDrop,
-            FaultName::CommitThen503 { receipt } => Self::CommitThen503 { receipt },
-            FaultName::TruncatedBody => Self::TruncatedBody,
-            FaultName::InternalError => Self::InternalError,
-            FaultName::BadGateway => Self::BadGateway,
-            FaultName::Unavailable => Self::Unavailable,
-            FaultName::GatewayTimeout => Self::GatewayTimeout,
-            FaultName::Conflict => Self::Conflict,
-            FaultName::RateLimited { reason, retry_after } => {
-                let reason = match reason {
-                    Reason::Connection => RateLimitReason::Connection,
-                    Reason::Workspace => RateLimitReason::Workspace,
-                    Reason::Endpoint => RateLimitReason::Endpoint,
-                    Reason::Blocked => RateLimitReason::Blocked,
-                };
-                Self::RateLimited { reason, retry_after }
-            }
-            FaultName::Overloaded { retry_after } => Self::Overloaded { retry_after },
-            FaultName::InvalidCursor => Self::InvalidCursor,
-            FaultName::EmptyPage => Self::EmptyPage,
-            FaultName::RepeatedPage => Self::RepeatedPage,
-            FaultName::CursorAtEnd => Self::CursorAtEnd,
-        }
-    }
-}
-
 impl TryFrom<Rule> for FaultRule {
     type Error = String;
 
@@ -138,7 +66,7 @@ impl TryFrom<Rule> for FaultRule {
         let is_meant = move |given: &Method, at: &str| {
             method.as_ref().is_none_or(|method| method == given) && at.ends_with(path.as_str())
         };
-        let made = Self::matching(is_meant, rule.fault.into()).after(rule.after).times(rule.times);
+        let made = Self::matching(is_meant, rule.fault).after(rule.after).times(rule.times);
         match rule.probability {
             None => Ok(made),
             Some(share) if (0.0..=1.0).contains(&share) => Ok(made.sometimes(share, rule.seed)),

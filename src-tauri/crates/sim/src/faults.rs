@@ -5,16 +5,22 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use http::Method;
+use serde::Deserialize;
 
-/// One way to fail.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One way to fail. As JSON its name is under `type`: `{"type":"rate_limited","retry_after":3}`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Fault {
     /// The connection breaks before the service reads the request.
     DropBefore,
     /// The request is carried out, then the connection breaks.
     CommitThenDrop,
     /// The request is carried out, then 503; with a receipt, the body says what was saved.
-    CommitThen503 { receipt: bool },
+    #[serde(rename = "commit_then_503")]
+    CommitThen503 {
+        #[serde(default)]
+        receipt: bool,
+    },
     /// The request is carried out; only half of the answer's body arrives.
     TruncatedBody,
     /// 500 `internal_server_error`, nothing done.
@@ -28,9 +34,17 @@ pub enum Fault {
     /// 409 `conflict_error`, nothing done.
     Conflict,
     /// 429 with a reason, nothing done.
-    RateLimited { reason: RateLimitReason, retry_after: u32 },
+    RateLimited {
+        #[serde(default)]
+        reason: RateLimitReason,
+        #[serde(default = "a_second")]
+        retry_after: u32,
+    },
     /// 529 `service_overload`, nothing done.
-    Overloaded { retry_after: u32 },
+    Overloaded {
+        #[serde(default = "a_second")]
+        retry_after: u32,
+    },
     /// 400: the cursor died.
     InvalidCursor,
     /// The list's page comes without its items and says that there are more, from where it began.
@@ -41,10 +55,16 @@ pub enum Fault {
     CursorAtEnd,
 }
 
+const fn a_second() -> u32 {
+    1
+}
+
 /// Why a request was turned away as one too many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RateLimitReason {
     /// This connection's window is used up.
+    #[default]
     Connection,
     /// The workspace's, shared by all its connections, is.
     Workspace,
