@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 
 import { accounts, hit } from "../../tests/samples";
+import type { SearchHit } from "../ipc";
 import { shortcuts } from "../keys/shortcuts";
 import type { Command, Context } from "./commands";
 import KeyboardMap from "./KeyboardMap.svelte";
@@ -54,6 +55,31 @@ test("what is no command is searched for everywhere", async () => {
   const { user, onsearch } = open();
   await user.keyboard("zebra{Enter}");
   expect(onsearch).toHaveBeenCalledWith("zebra");
+});
+
+test("Enter takes nothing that only answered an older question", async () => {
+  const { user, find, app, onopen } = open();
+  find.mockImplementation((query) => (query === "syn" ? Promise.resolve([hit({ title: "Synopsis" })]) : new Promise<SearchHit[]>(nothing)));
+  await user.keyboard("syn");
+  expect(await screen.findByText(/opsis/u)).toBeTruthy();
+  await user.keyboard("c");
+  expect(labels()).toEqual(["Sync now"]);
+  await user.keyboard("{Enter}");
+  expect(app[1]?.run).toHaveBeenCalledTimes(1);
+  expect(onopen).not.toHaveBeenCalled();
+});
+
+test("an answer that comes late moves nothing under the finger", async () => {
+  const { user, find, app, onopen } = open();
+  let answer: (hits: SearchHit[]) => void = nothing;
+  find.mockImplementation(() => new Promise<SearchHit[]>((resolve) => (answer = resolve)));
+  await user.keyboard("sync");
+  expect(labels()).toEqual(["Sync now"]);
+  answer([hit({ title: "Sync of tides" })]);
+  expect(await screen.findByText(/of tides/u)).toBeTruthy();
+  await user.keyboard("{Enter}");
+  expect(app[1]?.run).toHaveBeenCalledTimes(1);
+  expect(onopen).not.toHaveBeenCalled();
 });
 
 test("a place is opened", async () => {
