@@ -1,5 +1,8 @@
 //! What the client can write, the service takes and gives back as it was: blocks, texts, property values, up to the limits and over them.
 
+mod documents;
+mod properties;
+
 use futures_util::future::BoxFuture;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
@@ -14,6 +17,7 @@ use serde_json::{Map, Value, json};
 struct Desk {
     client: Client,
     inbox: PageId,
+    simulator: Simulator,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -22,13 +26,24 @@ impl Desk {
         let options = SimulatorOptions { requests_per_minute: Some(1_000_000), ..SimulatorOptions::default() };
         let simulator = Simulator::new(Seed::with_inbox(), options).unwrap();
         let inbox = simulator.id_of("empty", "page:inbox").unwrap().parse().unwrap();
-        let client = Client::builder(InProcess::new(simulator))
+        let client = Client::builder(InProcess::new(simulator.clone()))
             .token(SecretString::from("ntn_empty"))
             .requests_per_minute(1_000_000)
             .build()
             .unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-        Self { client, inbox, runtime }
+        Self { client, inbox, simulator, runtime }
+    }
+
+    /// The status of a request that does not go through the client.
+    fn post(&self, path: &str, body: &Value) -> u16 {
+        let request = http::Request::post(format!("https://api.notion.com{path}"))
+            .header("authorization", "Bearer ntn_empty")
+            .header("notion-version", satchel_notion::VERSION)
+            .header("content-type", "application/json")
+            .body(bytes::Bytes::from(body.to_string()))
+            .unwrap();
+        self.simulator.handle(request).unwrap().status().as_u16()
     }
 
     /// A page with these blocks, as many requests as they take.

@@ -95,6 +95,18 @@ async fn a_deep_note_keeps_every_level_whatever_becomes_of_an_answer() {
     arrives_once(deep_note, 4, everything_that_goes_wrong()).await;
 }
 
+/// A list of equal items under one, which come in three requests.
+fn monotonous_note(word: &str) -> (String, Vec<String>) {
+    let typed = format!("- {word}\n{}", format!("  - {word} again\n").repeat(300));
+    let wanted = std::iter::once(format!("- {word}")).chain(vec![format!("\t- {word} again"); 300]).collect();
+    (typed, wanted)
+}
+
+#[tokio::test(start_paused = true)]
+async fn items_that_are_all_alike_are_as_many_as_they_were() {
+    arrives_once(monotonous_note, 3, vec![Fault::CommitThenDrop, Fault::DropBefore]).await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_deep_note_goes_on_where_a_crash_left_it() {
     for requests in 1..4 {

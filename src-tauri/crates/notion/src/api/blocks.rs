@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use crate::client::{Call, Client, Draft, Paged, Repeat};
+use crate::error::Error;
 use crate::id::BlockId;
-use crate::json::{Extra, Json, put};
+use crate::json::{DecodeError, Extra, Json, put};
 use crate::split::{LONGEST_ARRAY, MOST_BLOCKS};
 use crate::types::{Block, List, NewBlock, Resource};
 use crate::write::{Position, UpdateBlock};
@@ -69,7 +70,12 @@ impl Blocks {
         let draft = Draft::patch(format!("blocks/{}/children", id.into()), Value::Object(body));
         let new = children.len();
         Call::new(&self.client, draft, move |answer| {
+            let (status, request_id) = (answer.status, answer.request_id.clone());
             let mut list: List<Resource<Block>> = crate::client::read_json(answer)?;
+            if list.results.len() < new {
+                let fault = DecodeError::new(format!("{} blocks, where {new} were sent", list.results.len()));
+                return Err(Error::Decode { fault: Box::new(fault.at("results")), status, request_id });
+            }
             // After an insertion the service lists every sibling behind the new blocks as well.
             list.results.truncate(new);
             Ok(list.results)

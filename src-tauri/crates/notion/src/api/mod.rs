@@ -3,6 +3,7 @@
 //!
 //! Adding an endpoint: its types in `types/` or `write/`, a method in its group here, its answer in the contract test's routes.
 
+mod append_all;
 mod blocks;
 mod comments;
 mod custom_emojis;
@@ -16,6 +17,7 @@ mod tasks;
 mod users;
 mod views;
 
+pub use append_all::Appending;
 pub use blocks::Blocks;
 pub use comments::Comments;
 pub use custom_emojis::CustomEmojis;

@@ -1,13 +1,17 @@
 //! `pages`.
 
 use http::StatusCode;
+use indexmap::IndexMap;
 
 use crate::client::{Answer, Call, Client, Draft, Paged, Repeat, read_json};
 use crate::error::Error;
 use crate::id::{BlockId, PageId, PropertyId};
 use crate::json::{Extra, Field, Json, put};
 use crate::split::{LONGEST_ARRAY, MOST_BLOCKS};
-use crate::types::{Accepted, NewBlock, Page, PageMarkdown, Parent, ParentKind, PropertyItem, PropertyItems, Resource};
+use crate::types::{
+    Accepted, NewBlock, Page, PageMarkdown, Parent, ParentKind, PropertyItem, PropertyItems, PropertyKind,
+    PropertyValue, Resource,
+};
 use crate::write::{CreatePage, EditKind, MarkdownEdit, UpdatePage};
 
 /// Pages and rows, and their content as Markdown.
@@ -55,6 +59,9 @@ impl Pages {
 
     /// Changes a page. Repeated after failures, unless it applies a template or erases content.
     pub fn update(&self, id: PageId, update: &UpdatePage) -> Call<Resource<Page>> {
+        if let Some(reason) = too_long(update.properties.value()) {
+            return Call::refused(&self.client, reason);
+        }
         let repeat = if update.is_idempotent() { Repeat::Harmless } else { Repeat::Never };
         Call::json(&self.client, Draft::patch(format!("pages/{id}"), update.encode()).repeating(repeat))
     }
@@ -127,8 +134,27 @@ impl Pages {
     }
 }
 
+/// Which value has more elements than the service takes. A value is replaced whole, so it cannot be written in parts either.
+fn too_long(properties: Option<&IndexMap<String, PropertyValue>>) -> Option<String> {
+    let length = |value: &PropertyValue| match &value.kind {
+        PropertyKind::Title(runs) | PropertyKind::RichText(runs) => runs.len(),
+        PropertyKind::MultiSelect(options) => options.len(),
+        PropertyKind::People(people) => people.len(),
+        PropertyKind::Relation(pages) => pages.len(),
+        PropertyKind::Files(files) => files.len(),
+        _ => 0,
+    };
+    let (name, value) = properties?.iter().find(|(_, value)| length(value) > LONGEST_ARRAY)?;
+    let kind = value.kind.name();
+    Some(format!("{name:?} has {} elements of the kind {kind}, the service takes {LONGEST_ARRAY}", length(value)))
+}
+
 /// Why the service would not take it.
-fn refusal(page: &CreatePage) -> Option<&'static str> {
+fn refusal(page: &CreatePage) -> Option<String> {
+    too_long(page.properties.value()).or_else(|| unfit_content(page).map(str::to_owned))
+}
+
+fn unfit_content(page: &CreatePage) -> Option<&'static str> {
     let children = page.children.value().map(Vec::as_slice).unwrap_or_default();
     if children.len() > LONGEST_ARRAY || children.iter().map(NewBlock::count).sum::<usize>() > MOST_BLOCKS {
         return Some("a page is created with at most 100 blocks, 1,000 with their children; append the others");

@@ -123,6 +123,12 @@ impl Client {
         SignedDuration::from_secs(self.shared.ahead.load(Ordering::Relaxed))
     }
 
+    /// What time it is for the service, as far as its answers have told.
+    pub(crate) fn service_time(&self) -> Timestamp {
+        let here = (self.shared.wall_clock)();
+        here.checked_add(self.clock_offset()).unwrap_or(here)
+    }
+
     /// Where the service is, without a slash at the end.
     pub(crate) fn base_url(&self) -> &str {
         &self.shared.base_url

@@ -9,7 +9,7 @@ pub use new::NewBlock;
 use crate::id::BlockId;
 use crate::json::{Field, object, tagged};
 use crate::time::Time;
-use crate::types::{Empty, Full, Identified, LinkPreview, Parent, User};
+use crate::types::{Empty, Full, Identified, LinkPreview, Parent, RichText, User};
 
 tagged! {
     /// What a block is, with its content.
@@ -58,6 +58,42 @@ tagged! {
         Transcription(Box<MeetingNotes>) = "transcription",
         /// A block of a kind the API does not show. Its children must not be asked for.
         Unsupported(Unsupported) = "unsupported",
+    }
+}
+
+impl BlockKind {
+    /// The text, of the kinds that have one; nothing for captions and cells.
+    pub fn rich_text(&self) -> &[RichText] {
+        match self {
+            Self::Paragraph(block) => &block.rich_text,
+            Self::Heading1(block) | Self::Heading2(block) | Self::Heading3(block) | Self::Heading4(block) => {
+                &block.rich_text
+            }
+            Self::BulletedListItem(block) | Self::Toggle(block) | Self::Quote(block) => &block.rich_text,
+            Self::NumberedListItem(block) => &block.rich_text,
+            Self::ToDo(block) => &block.rich_text,
+            Self::Callout(block) => &block.rich_text,
+            Self::Code(block) => &block.rich_text,
+            Self::Template(block) => &block.rich_text,
+            _ => &[],
+        }
+    }
+
+    /// Where the text stands, of the kinds that have one.
+    pub fn rich_text_mut(&mut self) -> Option<&mut Vec<RichText>> {
+        Some(match self {
+            Self::Paragraph(block) => &mut block.rich_text,
+            Self::Heading1(block) | Self::Heading2(block) | Self::Heading3(block) | Self::Heading4(block) => {
+                &mut block.rich_text
+            }
+            Self::BulletedListItem(block) | Self::Toggle(block) | Self::Quote(block) => &mut block.rich_text,
+            Self::NumberedListItem(block) => &mut block.rich_text,
+            Self::ToDo(block) => &mut block.rich_text,
+            Self::Callout(block) => &mut block.rich_text,
+            Self::Code(block) => &mut block.rich_text,
+            Self::Template(block) => &mut block.rich_text,
+            _ => return None,
+        })
     }
 }
 

@@ -34,15 +34,19 @@ pub(super) async fn find(
     operation: &Operation,
     attempt: &Attempt,
 ) -> Result<Option<Vec<BlockId>>, SyncError> {
-    let Some(step) = plan::steps(&operation.kind).into_iter().nth(attempt.steps.len()) else {
+    let steps = plan::steps(&operation.kind);
+    let Some(step) = steps.get(attempt.steps.len()) else {
         return Ok(Some(Vec::new()));
     };
     // What is looked for bears the service's time.
     let began = attempt.started_at.checked_add(context.client.clock_offset()).unwrap_or(attempt.started_at);
     let looked = Looked { others: made_by_others(context, operation).await?, from: from(began) };
-    let found = match (&step, &operation.kind) {
+    let found = match (step, &operation.kind) {
         (Step::Blocks { parent, blocks }, _) => match attempt::place(operation, attempt, *parent) {
-            Some(parent) => appended(context, parent, blocks, attempt, &looked).await?,
+            Some(place) => {
+                let along = plan::along(&steps, *parent);
+                appended(context, place, along, blocks, attempt, &looked).await?
+            }
             None => None,
         },
         (Step::Comment, OperationKind::Comment { target, page_id, markdown }) => {
@@ -104,10 +108,12 @@ async fn list(context: &Context, id: BlockId) -> Result<Vec<wire_types::Block>, 
     Ok(listed.items.into_iter().filter_map(Resource::into_full).collect())
 }
 
-/// The blocks of one request, in their order: it is carried out as a whole or not at all. Others may have written between them since.
+/// The blocks of one request, in their order: it is carried out as a whole or not at all. Others may have written between them since. The
+/// first `along` came with their parent.
 async fn appended(
     context: &Context,
     parent: BlockId,
+    along: usize,
     blocks: &[NewBlock],
     attempt: &Attempt,
     looked: &Looked,
@@ -116,6 +122,7 @@ async fn appended(
     let there: Vec<(BlockId, String)> = list(context, parent)
         .await?
         .into_iter()
+        .skip(along)
         .filter(|block| {
             looked.may_be_ours(context, block.id.to_model(), block.created_time.timestamp(), &block.created_by)
         })

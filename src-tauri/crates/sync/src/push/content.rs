@@ -61,7 +61,7 @@ pub(super) fn canonical(spans: &[Span]) -> String {
 pub(super) fn canonical_block(kind: &Wire) -> String {
     let text = match kind {
         Wire::Equation(block) => block.expression.clone(),
-        _ => wire::text_of(kind).map(|runs| canonical(&wire::rich_text(runs))).unwrap_or_default(),
+        kind => canonical(&wire::rich_text(kind.rich_text())),
     };
     format!("{}:{text}", kind.name())
 }

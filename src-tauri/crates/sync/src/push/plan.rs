@@ -1,22 +1,13 @@
 //! What requests an operation takes, and in which order: pure, and the same every time, so that a broken one can be gone on with.
-//!
-//! One request takes 100 blocks, two levels of children below them, and so many bytes. What does not fit is hung up by further requests under
-//! the blocks that earlier ones have made: the top of a note comes first, then what is deeper.
-
-use std::collections::VecDeque;
 
 use satchel_model::OperationKind;
 use satchel_notion::{
-    Field,
-    split::{COMFORTABLE_BYTES, LONGEST_ARRAY, MOST_BLOCKS, batches},
-    types::{BlockKind, NewBlock},
+    split::{self, Addition, Under},
+    types::NewBlock,
 };
 
 use super::content;
 use crate::wire;
-
-/// How many levels of children one request may carry.
-const LEVELS: usize = 2;
 
 /// One request that writes.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,18 +44,39 @@ pub(super) fn steps(kind: &OperationKind) -> Vec<Step> {
     let blocks = || wire::new_blocks(&content::body(kind));
     match kind {
         OperationKind::Comment { .. } => vec![Step::Comment],
-        OperationKind::AppendToPage { .. } => additions(blocks(), 0),
+        OperationKind::AppendToPage { .. } => additions(split::additions(blocks()), 0).collect(),
         OperationKind::CreatePage { .. } | OperationKind::CreateRow { .. } => {
-            let mut additions = additions(blocks(), 1);
-            match additions.as_mut_slice() {
-                [] => vec![Step::Page(Vec::new())],
-                // What fits into one request comes with the page.
-                [Step::Blocks { blocks, .. }] => vec![Step::Page(std::mem::take(blocks))],
-                // The answer names the page only, so blocks that others are to hang under cannot come with it.
-                _ => std::iter::once(Step::Page(Vec::new())).chain(additions).collect(),
-            }
+            let (along, rest) = split::for_new_page(blocks());
+            std::iter::once(Step::Page(along)).chain(additions(rest, 1)).collect()
         }
     }
+}
+
+/// How many blocks what is added to was made with, not counting what steps have added since. Of a page that is only written to that is
+/// not known.
+pub(super) fn along(steps: &[Step], parent: Parent) -> usize {
+    match parent {
+        Parent::Page => match steps.first() {
+            Some(Step::Page(blocks)) => blocks.len(),
+            _ => 0,
+        },
+        Parent::Block { step, index } => match steps.get(step) {
+            Some(Step::Blocks { blocks, .. }) => blocks.get(index).map_or(0, |block| block.children().len()),
+            _ => 0,
+        },
+    }
+}
+
+/// The same as steps; `before` others come before them.
+fn additions(additions: Vec<Addition>, before: usize) -> impl Iterator<Item = Step> {
+    additions.into_iter().map(move |Addition { under, blocks }| {
+        let parent = match under {
+            Under::Target => Parent::Page,
+            // What people write has no columns, and only those have paths.
+            Under::Made { addition, index, .. } => Parent::Block { step: before + addition, index },
+        };
+        Step::Blocks { parent, blocks }
+    })
 }
 
 /// Whether something is to be hung up under what a request makes.
@@ -77,62 +89,10 @@ pub(super) fn is_needed(steps: &[Step], which: usize) -> bool {
     }
 }
 
-/// The requests that add these blocks to the page; `before` others come before them.
-fn additions(blocks: Vec<NewBlock>, before: usize) -> Vec<Step> {
-    let mut steps = Vec::new();
-    let mut open = VecDeque::from([(Parent::Page, blocks)]);
-    while let Some((parent, blocks)) = open.pop_front() {
-        let (heads, rests): (Vec<_>, Vec<_>) = blocks.into_iter().map(cut).unzip();
-        let mut rests = rests.into_iter();
-        for blocks in batches(heads, COMFORTABLE_BYTES) {
-            let step = before + steps.len();
-            for (index, rest) in rests.by_ref().take(blocks.len()).enumerate() {
-                if !rest.is_empty() {
-                    open.push_back((Parent::Block { step, index }, rest));
-                }
-            }
-            steps.push(Step::Blocks { parent, blocks });
-        }
-    }
-    steps
-}
-
-/// The block as one request takes it, and the children that must be hung up under it later.
-fn cut(mut block: NewBlock) -> (NewBlock, Vec<NewBlock>) {
-    if fits(&block) {
-        return (block, Vec::new());
-    }
-    let is_table = matches!(block.kind, BlockKind::Table(_));
-    let Some(place) = block.children_mut() else { return (block, Vec::new()) };
-    let mut children = std::mem::take(place).into_value().unwrap_or_default();
-    let rest = if is_table {
-        // A table is not made without rows.
-        let first = batches(children.clone(), COMFORTABLE_BYTES).first().map_or(0, Vec::len);
-        let rest = children.split_off(first);
-        *place = Field::Value(children);
-        rest
-    } else {
-        children
-    };
-    (block, rest)
-}
-
-fn fits(block: &NewBlock) -> bool {
-    is_narrow(block, LEVELS)
-        && block.count() <= MOST_BLOCKS
-        && serde_json::to_vec(block).is_ok_and(|json| json.len() <= COMFORTABLE_BYTES)
-}
-
-/// Whether no block has too many children, and none is too deep.
-fn is_narrow(block: &NewBlock, levels: usize) -> bool {
-    let children = block.children();
-    children.is_empty()
-        || (levels > 0 && children.len() <= LONGEST_ARRAY && children.iter().all(|child| is_narrow(child, levels - 1)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use satchel_notion::split::LONGEST_ARRAY;
 
     const PAGE: &str = "1a2b3c4d5e6f808192a3b4c5d6e7f809";
 
@@ -180,15 +140,12 @@ mod tests {
     fn a_wide_block_and_a_long_table_get_what_is_left_later() {
         let items: String = (0..150).map(|n| format!("  - {n}\n")).collect();
         let under = Some(Parent::Block { step: 0, index: 1 });
-        assert_eq!(
-            shape(&note(&format!("- a\n- b\n{items}- c\n"))),
-            [(Some(Parent::Page), 3), (under, 100), (under, 50)]
-        );
+        assert_eq!(shape(&note(&format!("- a\n- b\n{items}- c\n"))), [(Some(Parent::Page), 53), (under, 100)]);
         let rows: String = (0..250).map(|n| format!("| {n} | x |\n")).collect();
         let under = Some(Parent::Block { step: 0, index: 0 });
         assert_eq!(
             shape(&note(&format!("| a | b |\n|---|---|\n{rows}"))),
-            [(Some(Parent::Page), 101), (under, 100), (under, 51)]
+            [(Some(Parent::Page), 52), (under, 100), (under, 100)]
         );
     }
 
@@ -199,14 +156,27 @@ mod tests {
         let steps = note(&mixed);
         for step in &steps {
             let Step::Blocks { blocks, .. } = step else { panic!("{step:?}") };
-            assert!(blocks.iter().all(|block| fits(block) && texts(block).all(|runs| runs <= LONGEST_ARRAY)));
+            assert!(blocks.iter().all(|block| levels(block) <= 3 && texts(block).all(|runs| runs <= LONGEST_ARRAY)));
             assert!(serde_json::to_vec(blocks).unwrap().len() <= 500_000);
         }
     }
 
     fn texts(block: &NewBlock) -> Box<dyn Iterator<Item = usize> + '_> {
-        let own = wire::text_of(&block.kind).map_or(0, <[_]>::len);
+        let own = block.kind.rich_text().len();
         Box::new(std::iter::once(own).chain(block.children().iter().flat_map(texts)))
+    }
+
+    fn levels(block: &NewBlock) -> usize {
+        1 + block.children().iter().map(levels).max().unwrap_or_default()
+    }
+
+    #[test]
+    fn what_came_with_its_page_or_block_is_known() {
+        let items: String = (0..150).map(|n| format!("  - {n}\n")).collect();
+        let steps = row(&format!("{}- b\n{items}", "- a\n".repeat(120)));
+        assert_eq!(along(&steps, Parent::Page), 100);
+        assert_eq!(along(&steps, Parent::Block { step: 1, index: 20 }), 50);
+        assert_eq!(along(&note("- a"), Parent::Page), 0);
     }
 
     #[test]

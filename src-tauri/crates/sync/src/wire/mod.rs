@@ -15,7 +15,7 @@ mod user;
 pub use block::{Fetched, block, tree};
 pub use comment::comment;
 pub use id::{FromWire, IntoWire};
-pub use outgoing::{new_blocks, rich_text as outgoing_rich_text, text_of};
+pub use outgoing::{new_blocks, rich_text as outgoing_rich_text};
 pub use page::{data_source, database, page, parent};
 pub use property::property_value;
 pub use rich_text::rich_text;

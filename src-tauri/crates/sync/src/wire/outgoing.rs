@@ -5,7 +5,7 @@
 use satchel_model::{Block, BlockKind, Document, MediaKind, Mention, Span, SpanKind, Style, plain_text};
 use satchel_notion::{
     DatabaseId, Field,
-    split::{COMFORTABLE_BYTES, LONGEST_ARRAY, LONGEST_TEXT},
+    split::LONGEST_TEXT,
     types::{
         self as wire, Annotations, BlockKind as Wire, Callout, Code, Color, Heading, Language, MentionKind, NewBlock,
         NumberedListItem, Paragraph, TextBlock, ToDo, UrlBlock,
@@ -23,65 +23,7 @@ pub fn new_blocks(document: &Document) -> Vec<NewBlock> {
 fn new_block(block: &Block) -> Vec<NewBlock> {
     let (wire, takes_children) = kind(block);
     let children: Vec<NewBlock> = block.children.iter().flat_map(new_block).collect();
-    let mut blocks = fitting(wire);
-    match blocks.pop() {
-        Some(last) if takes_children => blocks.push(with_children(last, children)),
-        last => blocks.extend(last.into_iter().chain(children)),
-    }
-    blocks
-}
-
-/// The most runs of text that a block gets: the service takes 100, and no more than that many of them at their longest fit into a request.
-const MOST_RUNS: usize = 40;
-
-/// A block of more text than one takes as several of its kind.
-fn fitting(block: NewBlock) -> Vec<NewBlock> {
-    let runs = text_of(&block.kind).map_or(0, <[_]>::len);
-    if runs <= LONGEST_ARRAY && serde_json::to_vec(&block).is_ok_and(|json| json.len() <= COMFORTABLE_BYTES) {
-        return vec![block];
-    }
-    let Some(runs) = text_of(&block.kind).map(<[_]>::to_vec) else { return vec![block] };
-    runs.chunks(MOST_RUNS)
-        .map(|part| {
-            let mut block = block.clone();
-            if let Some(text) = text_mut(&mut block.kind) {
-                *text = part.to_vec();
-            }
-            block
-        })
-        .collect()
-}
-
-/// The text of a block that is to be created or was read.
-#[must_use]
-pub fn text_of(kind: &Wire) -> Option<&[wire::RichText]> {
-    Some(match kind {
-        Wire::Paragraph(block) => &block.rich_text,
-        Wire::Heading1(block) | Wire::Heading2(block) | Wire::Heading3(block) | Wire::Heading4(block) => {
-            &block.rich_text
-        }
-        Wire::BulletedListItem(block) | Wire::Toggle(block) | Wire::Quote(block) => &block.rich_text,
-        Wire::NumberedListItem(block) => &block.rich_text,
-        Wire::ToDo(block) => &block.rich_text,
-        Wire::Callout(block) => &block.rich_text,
-        Wire::Code(block) => &block.rich_text,
-        _ => return None,
-    })
-}
-
-fn text_mut(kind: &mut Wire) -> Option<&mut Vec<wire::RichText>> {
-    Some(match kind {
-        Wire::Paragraph(block) => &mut block.rich_text,
-        Wire::Heading1(block) | Wire::Heading2(block) | Wire::Heading3(block) | Wire::Heading4(block) => {
-            &mut block.rich_text
-        }
-        Wire::BulletedListItem(block) | Wire::Toggle(block) | Wire::Quote(block) => &mut block.rich_text,
-        Wire::NumberedListItem(block) => &mut block.rich_text,
-        Wire::ToDo(block) => &mut block.rich_text,
-        Wire::Callout(block) => &mut block.rich_text,
-        Wire::Code(block) => &mut block.rich_text,
-        _ => return None,
-    })
+    if takes_children { vec![with_children(wire, children)] } else { [vec![wire], children].concat() }
 }
 
 fn kind(block: &Block) -> (NewBlock, bool) {

@@ -3,6 +3,12 @@
 //! The service counts characters in a way it does not document. Everything here counts UTF-16 units, of which there are never
 //! fewer than of any other unit it may use except bytes.
 
+mod document;
+mod fitting;
+
+pub use document::{Addition, Under, additions, for_new_page};
+pub use fitting::fitting;
+
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::json::{Extra, Field};
@@ -26,9 +32,9 @@ pub fn text(text: &str) -> Vec<&str> {
 fn pieces(mut text: &str, longest: usize) -> Vec<&str> {
     let mut pieces = Vec::new();
     while !text.is_empty() {
-        let mut end = fitting(text.graphemes(true), longest);
+        let mut end = room_for(text.graphemes(true), longest);
         if end == 0 {
-            end = fitting(text.split_inclusive(|_: char| true), longest);
+            end = room_for(text.split_inclusive(|_: char| true), longest);
         }
         // A limit below two units cannot hold every code point; one is taken all the same, so that this ends.
         if end == 0 {
@@ -42,7 +48,7 @@ fn pieces(mut text: &str, longest: usize) -> Vec<&str> {
 }
 
 /// How many bytes of these parts fit.
-fn fitting<'a>(parts: impl Iterator<Item = &'a str>, longest: usize) -> usize {
+fn room_for<'a>(parts: impl Iterator<Item = &'a str>, longest: usize) -> usize {
     let (mut bytes, mut units) = (0, 0);
     for part in parts {
         units += part.encode_utf16().count();
@@ -93,26 +99,41 @@ pub fn runs(runs: Vec<RichText>) -> Vec<RichText> {
 /// Deals blocks out into requests, in order: each has at most 100 blocks at the top, 1,000 with children, and `most_bytes` bytes
 /// of JSON. A single block that is larger goes alone, and the service will refuse it.
 pub fn batches(blocks: Vec<NewBlock>, most_bytes: usize) -> Vec<Vec<NewBlock>> {
-    let mut batches = Vec::new();
-    let mut batch = Vec::new();
-    let (mut count, mut bytes) = (0, 0);
-    for block in blocks {
-        let block_count = block.count();
-        let block_bytes = serde_json::to_vec(&block).map_or(0, |json| json.len() + 1);
-        let is_full =
-            batch.len() == LONGEST_ARRAY || count + block_count > MOST_BLOCKS || bytes + block_bytes > most_bytes;
-        if is_full && !batch.is_empty() {
-            batches.push(std::mem::take(&mut batch));
-            (count, bytes) = (0, 0);
+    let sizes: Vec<Size> = blocks.iter().map(Size::of).collect();
+    let mut blocks = blocks.into_iter();
+    dealt(&sizes, most_bytes).into_iter().map(|length| blocks.by_ref().take(length).collect()).collect()
+}
+
+/// What a block takes of a request.
+#[derive(Clone, Copy, Debug)]
+struct Size {
+    blocks: usize,
+    bytes: usize,
+}
+
+impl Size {
+    fn of(block: &NewBlock) -> Self {
+        // With the comma behind it.
+        Self { blocks: block.count(), bytes: serde_json::to_vec(block).map_or(0, |json| json.len() + 1) }
+    }
+}
+
+/// How many of these blocks go into each request.
+fn dealt(sizes: &[Size], most_bytes: usize) -> Vec<usize> {
+    let mut lengths = Vec::new();
+    let (mut length, mut blocks, mut bytes) = (0, 0, 0);
+    for size in sizes {
+        let is_full = length == LONGEST_ARRAY || blocks + size.blocks > MOST_BLOCKS || bytes + size.bytes > most_bytes;
+        if is_full && length > 0 {
+            lengths.push(std::mem::take(&mut length));
+            (blocks, bytes) = (0, 0);
         }
-        count += block_count;
-        bytes += block_bytes;
-        batch.push(block);
+        length += 1;
+        blocks += size.blocks;
+        bytes += size.bytes;
     }
-    if !batch.is_empty() {
-        batches.push(batch);
-    }
-    batches
+    lengths.extend((length > 0).then_some(length));
+    lengths
 }
 
 /// The size of a request's children for [`batches`] that leaves room for the rest of the request.
