@@ -3,7 +3,7 @@
 //! A [`Simulator`] is made from a [`seed::Seed`] and answers HTTP requests in process, with no socket, thread or clock of the machine:
 //! [`Simulator::handle`] takes a request and gives the response the service would give. It is strict where the service is strict, slow
 //! where the service is slow to know (search), and can be told to fail the way networks do ([`faults`]). [`server`] puts it behind a
-//! loopback address for programs that need one.
+//! loopback address for programs that need one, and [`Simulator::kept_in`] keeps what it holds in a file.
 //!
 //! Not here: anything of the programs that talk to it. Validators, Markdown and types are its own, so that a mistake on one side is
 //! found by the other.
@@ -15,6 +15,7 @@ pub mod demo;
 mod error;
 pub mod faults;
 mod inspect;
+mod journal;
 mod large;
 mod limits;
 pub mod markdown;
@@ -31,6 +32,7 @@ use std::time::Duration;
 
 pub use clock::SimClock;
 pub use inspect::{LoggedRequest, ObservedComment, ObservedPage};
+pub use journal::{Ground, StateFileError};
 pub use oauth::Consent;
 pub use person::{AsPerson, PersonError};
 pub use simulator::{ConnectionLost, Simulator};

@@ -1,6 +1,8 @@
 //! The simulator: state behind a lock, and the way of a request through it.
 
 use std::collections::{HashMap, VecDeque};
+use std::fs::File;
+use std::io::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -15,9 +17,10 @@ use crate::api::{self, Reply};
 use crate::error::ApiError;
 use crate::faults::{Fault, Faults, RateLimitReason};
 use crate::inspect::LoggedRequest;
+use crate::journal::Before;
 use crate::oauth::{self, Oauth};
 use crate::seed::Seed;
-use crate::state::ids::{Id, IdKind, Mint};
+use crate::state::ids::{self, Id, IdKind, Mint};
 use crate::state::seeding::{self, SeedError};
 use crate::state::{Connection, Workspace};
 use crate::validate::request::Shapes;
@@ -35,6 +38,8 @@ struct Shared {
     options: SimulatorOptions,
     clock: SimClock,
     faults: Faults,
+    /// Where changes are written down.
+    journal: Mutex<Option<File>>,
 }
 
 /// Everything that changes.
@@ -42,7 +47,7 @@ pub(crate) struct State {
     pub workspaces: Vec<Workspace>,
     /// Requests so far; numbers signatures and ids of requests.
     pub requests: u64,
-    request_ids: Mint,
+    pub request_ids: Mint,
     /// By connection: the window's start and the requests in it.
     pub windows: HashMap<Id, (Timestamp, u32)>,
     pub sessions: VecDeque<Session>,
@@ -70,6 +75,18 @@ impl State {
 
     pub fn connection(&self, workspace: usize, id: Id) -> Option<&Connection> {
         self.workspaces.get(workspace)?.connections.iter().find(|connection| connection.id == id)
+    }
+
+    /// Counts a request, and gives it an id.
+    pub fn begin_request(&mut self, now: Timestamp) -> String {
+        self.requests += 1;
+        self.fresh_request_id(now)
+    }
+
+    /// How much is put off until its time has come.
+    pub fn waiting(&self) -> usize {
+        let of = |ws: &Workspace| ws.transcriptions.len() + ws.late_stamps.len() + ws.fillings.len();
+        self.tasks.iter().filter(|task| !task.is_done()).count() + self.workspaces.iter().map(of).sum::<usize>()
     }
 
     /// Logs a request; of very many only the later half is kept.
@@ -117,8 +134,14 @@ impl Simulator {
             log: Vec::new(),
             window: (None, 60),
         };
-        let shared =
-            Shared { state: Mutex::new(state), shapes: Shapes::new(), options, clock, faults: Faults::default() };
+        let shared = Shared {
+            state: Mutex::new(state),
+            shapes: Shapes::new(),
+            options,
+            clock,
+            faults: Faults::default(),
+            journal: Mutex::default(),
+        };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -147,6 +170,10 @@ impl Simulator {
         self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(crate) fn journal(&self) -> MutexGuard<'_, Option<File>> {
+        self.shared.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Answers one request. Nothing else happens in between: requests are carried out one after the other.
     ///
     /// # Errors
@@ -166,8 +193,9 @@ impl Simulator {
         let (parts, body) = request.into_parts();
         let fault = self.shared.faults.take(&parts.method, parts.uri.path());
         let mut state = self.state();
-        state.requests += 1;
-        let request_id = state.fresh_request_id(now);
+        let mut journal = self.journal();
+        let before = journal.as_ref().map(|_| Before::of(&state, now));
+        let request_id = state.begin_request(now);
         if fault == Some(Fault::DropBefore) {
             state.note(LoggedRequest::of(&parts, now, None, false));
             return Err(ConnectionLost { request_was_read: false });
@@ -176,13 +204,27 @@ impl Simulator {
             state.note(LoggedRequest::of(&parts, now, Some(response.status()), false));
             return Ok(response);
         }
-        if parts.uri.path() == oauth::AUTHORIZE && matches!(parts.method, Method::GET | Method::POST) {
-            let response = oauth::respond(&mut state, &self.shared.options.consenting, now, &parts, &body);
-            state.note(LoggedRequest::of(&parts, now, Some(response.status()), parts.method == Method::POST));
-            return Ok(response);
+        let outcome = self.perform(&mut state, &parts, &body, now);
+        let line = before.and_then(|before| {
+            let unasked = oauth::answered(&self.shared.options.consenting)
+                .filter(|_| parts.uri.path() == oauth::AUTHORIZE && parts.method == Method::GET);
+            before.line(&state, &parts, unasked.as_deref().map_or(&body[..], str::as_bytes), outcome.hash(&request_id))
+        });
+        if let (Some(file), Some(line)) = (journal.as_mut(), line)
+            && let Err(error) = file.write_all(&line)
+        {
+            // The content stays right; only the next start will not know of what comes now.
+            tracing::error!(%error, "the state file cannot be written; nothing is kept from here on");
+            *journal = None;
         }
-        let context = api::Context { shapes: &self.shared.shapes, options: &self.shared.options, now };
-        let answer = api::answer(&mut state, &context, &parts, &body);
+        drop(journal);
+        let answer = match outcome {
+            Outcome::Page(response) => {
+                state.note(LoggedRequest::of(&parts, now, Some(response.status()), parts.method == Method::POST));
+                return Ok(response);
+            }
+            Outcome::Answer(answer) => answer,
+        };
         let is_committed = answer.is_ok();
         let response = match (answer, &fault) {
             (Ok(_), Some(Fault::CommitThenDrop)) => {
@@ -201,6 +243,41 @@ impl Simulator {
         };
         state.note(LoggedRequest::of(&parts, now, Some(response.status()), is_committed));
         Ok(response)
+    }
+
+    /// Carries a request out, whatever its client is to hear of it.
+    pub(crate) fn perform(&self, state: &mut State, parts: &Parts, body: &Bytes, now: Timestamp) -> Outcome {
+        if parts.uri.path() == oauth::AUTHORIZE && matches!(parts.method, Method::GET | Method::POST) {
+            return Outcome::Page(oauth::respond(state, &self.shared.options.consenting, now, parts, body));
+        }
+        let context = api::Context { shapes: &self.shared.shapes, options: &self.shared.options, now };
+        Outcome::Answer(api::answer(state, &context, parts, body))
+    }
+
+    /// Carries out what had been put off until now.
+    pub(crate) fn settle(&self, state: &mut State, now: Timestamp) {
+        let context = api::Context { shapes: &self.shared.shapes, options: &self.shared.options, now };
+        api::settle(state, &context);
+    }
+}
+
+/// What became of a request.
+pub(crate) enum Outcome {
+    /// A page for a person.
+    Page(Response<Bytes>),
+    Answer(Result<Reply, ApiError>),
+}
+
+impl Outcome {
+    /// A hash of what would be answered; nothing for a request that was refused.
+    pub fn hash(&self, request_id: &str) -> Option<u64> {
+        let text = match self {
+            // Somebody has decided, and is sent on.
+            Self::Page(response) => response.headers().get(header::LOCATION)?.to_str().ok()?.to_owned(),
+            Self::Answer(Ok(reply)) => reply.body.to_string(),
+            Self::Answer(Err(_)) => return None,
+        };
+        Some(ids::hash(format!("{request_id} {text}").as_bytes()))
     }
 }
 

@@ -97,8 +97,8 @@ struct Call<'a> {
     attached: Vec<Id>,
 }
 
-/// Answers a request. State changes only if the answer is a reply.
-pub(crate) fn answer(state: &mut State, context: &Context<'_>, parts: &Parts, body: &[u8]) -> Answer {
+/// Carries out what was put off until now.
+pub(crate) fn settle(state: &mut State, context: &Context<'_>) {
     tasks::settle(state, context);
     for ws in &mut state.workspaces {
         meeting_notes::settle(ws, context.now);
@@ -106,6 +106,11 @@ pub(crate) fn answer(state: &mut State, context: &Context<'_>, parts: &Parts, bo
             ws.note_change(page, context.now, context.options.search_lag);
         }
     }
+}
+
+/// Answers a request. Apart from what had been put off, state changes only if the answer is a reply.
+pub(crate) fn answer(state: &mut State, context: &Context<'_>, parts: &Parts, body: &[u8]) -> Answer {
+    settle(state, context);
     if let Some(endpoint) = oauth::Endpoint::of(&parts.method, parts.uri.path()) {
         return oauth::answer(state, context, endpoint, parts, body);
     }

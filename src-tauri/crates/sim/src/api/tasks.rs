@@ -38,6 +38,10 @@ pub(crate) struct Task {
 }
 
 impl Task {
+    pub const fn is_done(&self) -> bool {
+        self.outcome.is_some()
+    }
+
     fn due(&self) -> Timestamp {
         self.made.checked_add(SignedDuration::from_secs(POLL_AFTER_SECONDS)).unwrap_or(self.made)
     }

@@ -3,19 +3,22 @@
 use std::error::Error;
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::Timestamp;
 use satchel_sim::seed::Seed;
-use satchel_sim::{Consenting, SimClock, Simulator, SimulatorOptions, server};
+use satchel_sim::{Consenting, Ground, SimClock, Simulator, SimulatorOptions, server};
 use serde_json::json;
 
 /// A simulated Notion API on this machine.
 ///
-/// Once it listens it prints one line of JSON with its address, a token for every workspace, and the id and secret of a
-/// connection people can sign in to with OAuth; then it serves until it is interrupted. Nothing is kept: the next start has the same content and the same ids.
+/// Once it listens it prints one line of JSON with its address, a token for
+/// every workspace, and the id and secret of a connection people can sign in
+/// to with OAuth; then it serves until it is interrupted. Without --state
+/// nothing is kept: the next start has the same content and the same ids.
 ///
 /// Any client that lets you set the base URL can talk to it, for example the official one:
 ///
@@ -57,6 +60,11 @@ struct Serving {
     #[arg(long, value_name = "demo|empty|FILE", default_value = "demo")]
     workspace: String,
 
+    /// Keep what changes in this file, and go on from what it holds when it is there already: it knows what it began with, so it is
+    /// given alone then. As long as time was not set with --seed-time, it is the machine's.
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+
     /// Instead: one workspace of so many pages, a fifth of them rows, the same every time; its token is `ntn_large`.
     #[arg(long, value_name = "COUNT", conflicts_with = "workspace")]
     pages: Option<usize>,
@@ -77,12 +85,18 @@ struct Serving {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let matches = Arguments::command().get_matches();
+    let arguments = match Arguments::from_arg_matches(&matches) {
+        Ok(arguments) => arguments,
+        Err(error) => error.exit(),
+    };
+    let is_given = |name: &&str| matches.value_source(name) == Some(ValueSource::CommandLine);
+    let chosen = ["workspace", "pages", "seed_time"].iter().any(is_given);
     if let Some(Command::Replay { files, verbose }) = arguments.command {
         return ended(replay(&files, verbose));
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    ended(runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(run(arguments.serving))))
+    ended(runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(run(arguments.serving, chosen))))
 }
 
 fn ended(outcome: Result<(), Box<dyn Error>>) -> ExitCode {
@@ -114,10 +128,8 @@ fn replay(files: &[String], verbose: bool) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn run(arguments: Serving) -> Result<(), Box<dyn Error>> {
+async fn run(arguments: Serving, chosen: bool) -> Result<(), Box<dyn Error>> {
     let start = arguments.seed_time.unwrap_or_else(Timestamp::now);
-    let planned = arguments.pages.map_or_else(|| seed(&arguments.workspace), |count| Ok(Seed::of_pages(count)))?;
-    let seed = Seed { now: start.to_string(), ..planned };
     let options = SimulatorOptions {
         clock: Some(SimClock::running_from(start)),
         requests_per_minute: arguments.requests_per_minute,
@@ -128,7 +140,26 @@ async fn run(arguments: Serving) -> Result<(), Box<dyn Error>> {
         },
         ..SimulatorOptions::default()
     };
-    let simulator = Simulator::new(seed, options)?;
+    let ground = || match arguments.pages {
+        Some(count) => Ok(Ground::Pages(count)),
+        None => seed(&arguments.workspace).map(|seed| Ground::Seed(Box::new(seed))),
+    };
+    let simulator = match &arguments.state {
+        Some(file) => {
+            let is_there = std::fs::metadata(file).is_ok_and(|file| file.len() > 0);
+            if is_there && chosen {
+                let file = file.display();
+                return Err(
+                    format!("{file} knows what it began with: leave --workspace, --pages and --seed-time out").into()
+                );
+            }
+            // What is there already is not asked for what it begins with.
+            let ground = if is_there { Ground::Pages(0) } else { ground()? };
+            Simulator::kept_in(file, ground, start, arguments.seed_time.is_some(), options)
+                .map_err(|error| format!("{} cannot be used: {error}", file.display()))?
+        }
+        None => Simulator::new(Seed { now: start.to_string(), ..ground()?.into() }, options)?,
+    };
     let listener = tokio::net::TcpListener::bind(arguments.listen)
         .await
         .map_err(|error| cannot_listen(arguments.listen, &error))?;

@@ -17,7 +17,7 @@ use crate::state::seeding::SeedError;
 use crate::state::{Connection, Sharing};
 
 pub(crate) use endpoints::{Endpoint, answer};
-pub(crate) use page::{AUTHORIZE, respond};
+pub(crate) use page::{AUTHORIZE, answered, respond};
 
 /// How long a code waits to be exchanged.
 const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
@@ -79,7 +79,7 @@ pub(crate) struct Oauth {
     clients: Vec<Client>,
     codes: Vec<Code>,
     pairs: Vec<Pair>,
-    mint: Mint,
+    pub mint: Mint,
 }
 
 impl Oauth {

@@ -38,14 +38,10 @@ pub(crate) fn respond(
         Ok(wish) => wish,
         Err(problem) => return html(StatusCode::BAD_REQUEST, &notice(problem)),
     };
-    let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    let form = match consenting {
+    let form = match answered(consenting) {
         _ if parts.method == Method::POST => pairs(body),
-        Consenting::Given(workspace) => vec![field("decision", "allow"), field("workspace", workspace)],
-        Consenting::Refused => vec![field("decision", "cancel")],
-        Consenting::Asked => {
-            return html(StatusCode::OK, &consent_page(state, now, &wish, parts.uri.query().unwrap_or_default()));
-        }
+        Some(form) => pairs(form.as_bytes()),
+        None => return html(StatusCode::OK, &consent_page(state, now, &wish, parts.uri.query().unwrap_or_default())),
     };
     match one(&form, "decision") {
         Some("cancel") => sent_on(&wish, ("error", "access_denied")),
@@ -55,6 +51,17 @@ pub(crate) fn respond(
         },
         _ => html(StatusCode::BAD_REQUEST, &notice("Choose whether to allow access")),
     }
+}
+
+/// The form that is sent without asking anybody.
+pub(crate) fn answered(consenting: &Consenting) -> Option<String> {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    match consenting {
+        Consenting::Given(workspace) => form.append_pair("decision", "allow").append_pair("workspace", workspace),
+        Consenting::Refused => form.append_pair("decision", "cancel"),
+        Consenting::Asked => return None,
+    };
+    Some(form.finish())
 }
 
 fn wish(state: &State, query: &Pairs) -> Result<Wish, &'static str> {

@@ -79,6 +79,15 @@ impl Mint {
             .collect()
     }
 
+    /// Where it stands.
+    pub const fn state(&self) -> u64 {
+        self.state
+    }
+
+    pub const fn set_state(&mut self, state: u64) {
+        self.state = state;
+    }
+
     pub fn random(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         mix(self.state)

@@ -25,6 +25,7 @@ mod replay;
 mod search;
 mod seeds;
 mod server;
+mod state_file;
 mod templates;
 mod uploads;
 mod views;
