@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
 use satchel_notion::{Phase, Transport, TransportError, TransportFault};
-use satchel_sim::{ConnectionLost, SimClock, Simulator, SimulatorOptions, seed::Seed};
+use satchel_sim::{ConnectionLost, SimClock, Simulator, SimulatorOptions, seed::Seed, SlowBody};
 
 use crate::{AppError, config::Clock, error::internal};
 
@@ -28,7 +28,13 @@ impl Transport for InProcess {
             // A client cannot see whether the service had read it; what it knows is that its bytes went out.
             TransportError::new(Phase::AfterSend, TransportFault::Interrupted).with_source(lost)
         });
-        Box::pin(std::future::ready(answer))
+        Box::pin(async move {
+            let answer = answer?;
+            if let Some(SlowBody(time)) = answer.extensions().get() {
+                tokio::time::sleep(*time).await;
+            }
+            Ok(answer)
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 //! A rule says which requests it is about, how many of them to let pass, how many to hit, and with what.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use http::Method;
 use serde::Deserialize;
@@ -23,6 +24,8 @@ pub enum Fault {
     },
     /// The request is carried out; only half of the answer's body arrives.
     TruncatedBody,
+    /// The request is carried out; the answer's body takes so many seconds to arrive.
+    SlowBody { seconds: u32 },
     /// 500 `internal_server_error`, nothing done.
     InternalError,
     /// 502 with an HTML page of the edge, nothing done.
@@ -54,6 +57,13 @@ pub enum Fault {
     /// The list's page is the last and names a next one all the same.
     CursorAtEnd,
 }
+
+/// How long a response's body takes to arrive: an extension of responses that [`Fault::SlowBody`] has hit. [`Simulator::handle`] waits for
+/// nothing, so whoever delivers the response does.
+///
+/// [`Simulator::handle`]: crate::Simulator::handle
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SlowBody(pub Duration);
 
 const fn a_second() -> u32 {
     1

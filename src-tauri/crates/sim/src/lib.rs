@@ -14,6 +14,7 @@ mod control;
 pub mod demo;
 mod error;
 pub mod faults;
+mod files;
 mod inspect;
 mod journal;
 mod large;
@@ -31,6 +32,7 @@ mod validate;
 use std::time::Duration;
 
 pub use clock::SimClock;
+pub use faults::SlowBody;
 pub use inspect::{LoggedRequest, ObservedComment, ObservedPage};
 pub use journal::{Ground, StateFileError};
 pub use oauth::Consent;

@@ -23,6 +23,8 @@ pub const COMMENT_ATTACHMENTS: usize = 3;
 pub const UPLOAD_PART: u64 = 20 * 1_024 * 1_024;
 /// Bytes of every part but the last.
 pub const SMALLEST_UPLOAD_PART: u64 = 5 * 1_024 * 1_024;
+/// Bytes of uploads that a workspace remembers; what comes after is known by its length alone. Not the service's limit, but memory's.
+pub const KEPT_UPLOADS: u64 = 512 * 1_024 * 1_024;
 pub const UPLOAD_PARTS: i64 = 1_000;
 /// Bytes of a file's name.
 pub const FILENAME: usize = 900;

@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::fs::File;
 use std::io::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -15,7 +16,8 @@ use crate::api::session::Session;
 use crate::api::tasks::Task;
 use crate::api::{self, Reply};
 use crate::error::ApiError;
-use crate::faults::{Fault, Faults, RateLimitReason};
+use crate::faults::{Fault, Faults, RateLimitReason, SlowBody};
+use crate::files;
 use crate::inspect::LoggedRequest;
 use crate::journal::Before;
 use crate::oauth::{self, Oauth};
@@ -204,6 +206,14 @@ impl Simulator {
             state.note(LoggedRequest::of(&parts, now, Some(response.status()), false));
             return Ok(response);
         }
+        if files::is_meant(&parts) {
+            let response = files::answer(&state, &parts, now);
+            state.note(LoggedRequest::of(&parts, now, Some(response.status()), false));
+            return Ok(match fault {
+                Some(Fault::TruncatedBody) => truncated(response),
+                _ => slowed(response, fault.as_ref()),
+            });
+        }
         let outcome = self.perform(&mut state, &parts, &body, now);
         let line = before.and_then(|before| {
             let unasked = oauth::answered(&self.shared.options.consenting)
@@ -242,7 +252,7 @@ impl Simulator {
             (Err(error), _) => error_response(&error, &request_id),
         };
         state.note(LoggedRequest::of(&parts, now, Some(response.status()), is_committed));
-        Ok(response)
+        Ok(slowed(response, fault.as_ref()))
     }
 
     /// Carries a request out, whatever its client is to hear of it.
@@ -307,6 +317,7 @@ fn refused_by(fault: &Fault, request_id: &str) -> Option<Response<Bytes>> {
         | Fault::CommitThenDrop
         | Fault::CommitThen503 { .. }
         | Fault::TruncatedBody
+        | Fault::SlowBody { .. }
         | Fault::EmptyPage
         | Fault::RepeatedPage
         | Fault::CursorAtEnd => return None,
@@ -409,6 +420,13 @@ fn response(status: u16, content_type: &'static str, body: Bytes, request_id: &s
     let ray = request_id.replace('-', "").get(..16).map(|ray| format!("{ray}-LIS"));
     if let Some(ray) = ray.and_then(|ray| HeaderValue::from_str(&ray).ok()) {
         response.headers_mut().insert("cf-ray", ray);
+    }
+    response
+}
+
+fn slowed(mut response: Response<Bytes>, fault: Option<&Fault>) -> Response<Bytes> {
+    if let Some(Fault::SlowBody { seconds }) = fault {
+        response.extensions_mut().insert(SlowBody(Duration::from_secs(u64::from(*seconds))));
     }
     response
 }

@@ -1,5 +1,7 @@
 //! Bodies of the one endpoint that takes a form: `multipart/form-data` (RFC 7578), as far as it is used.
 
+use bytes::Bytes;
+
 /// What a form has.
 #[derive(Debug, Default)]
 pub(crate) struct Form {
@@ -8,12 +10,12 @@ pub(crate) struct Form {
     odd: Option<String>,
 }
 
-/// A file in a form: everything but its bytes.
+/// A file in a form.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct File {
     pub filename: Option<String>,
     pub content_type: Option<String>,
-    pub length: u64,
+    pub content: Bytes,
 }
 
 impl Form {
@@ -23,7 +25,7 @@ impl Form {
     }
 
     /// Reads a body of this content type; nothing when it is no form, or a broken one.
-    pub fn read(content_type: &str, body: &[u8]) -> Option<Self> {
+    pub fn read(content_type: &str, body: &Bytes) -> Option<Self> {
         let (kind, parameters) = content_type.split_once(';')?;
         if !kind.trim().eq_ignore_ascii_case("multipart/form-data") {
             return None;
@@ -44,12 +46,12 @@ impl Form {
             let part = rest.strip_prefix(b"\r\n")?;
             let end = find(part, delimiter.as_bytes())?;
             let (content, after) = part.split_at_checked(end)?;
-            form.take(content)?;
+            form.take(content, body)?;
             rest = after.get(delimiter.len()..)?;
         }
     }
 
-    fn take(&mut self, part: &[u8]) -> Option<()> {
+    fn take(&mut self, part: &[u8], body: &Bytes) -> Option<()> {
         let end = find(part, b"\r\n\r\n")?;
         let head = std::str::from_utf8(part.get(..end)?).ok()?;
         let content = part.get(end + 4..)?;
@@ -71,7 +73,7 @@ impl Form {
                 self.file = Some(File {
                     filename: parameter("filename"),
                     content_type: header("content-type").map(str::to_owned),
-                    length: content.len() as u64,
+                    content: body.slice_ref(content),
                 });
             }
             "part_number" => self.part_number = Some(String::from_utf8_lossy(content).into_owned()),
@@ -98,24 +100,31 @@ fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
 mod tests {
     use super::*;
 
-    const BODY: &[u8] = b"--x\r\nContent-Disposition: form-data; name=\"part_number\"\r\n\r\n2\r\n--x\r\nContent-Disposition: form-data; \
-        name=\"file\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\none\r\ntwo\r\n--x--\r\n";
+    const BODY: Bytes = Bytes::from_static(b"--x\r\nContent-Disposition: form-data; name=\"part_number\"\r\n\r\n2\r\n--x\r\nContent-Disposition: form-data; \
+        name=\"file\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\none\r\ntwo\r\n--x--\r\n");
 
     #[test]
     fn a_form_has_its_file_and_its_number() {
-        let form = Form::read("multipart/form-data; boundary=x", BODY).unwrap();
-        let file = File { filename: Some("a.txt".into()), content_type: Some("text/plain".into()), length: 8 };
+        let form = Form::read("multipart/form-data; boundary=x", &BODY).unwrap();
+        let file = File {
+            filename: Some("a.txt".into()),
+            content_type: Some("text/plain".into()),
+            content: Bytes::from_static(b"one\r\ntwo"),
+        };
         assert_eq!((form.file, form.part_number.as_deref()), (Some(file), Some("2")));
         assert_eq!(form.odd, None);
     }
 
     #[test]
     fn what_is_no_form_or_a_broken_one_is_none() {
-        assert!(Form::read("application/json", BODY).is_none());
-        assert!(Form::read("multipart/form-data", BODY).is_none());
-        assert!(Form::read("multipart/form-data; boundary=y", BODY).is_none());
+        assert!(Form::read("application/json", &BODY).is_none());
+        assert!(Form::read("multipart/form-data", &BODY).is_none());
+        assert!(Form::read("multipart/form-data; boundary=y", &BODY).is_none());
         for end in 0..BODY.len() - 2 {
-            assert!(Form::read("multipart/form-data; boundary=x", &BODY[..end]).is_none_or(|form| form.file.is_some()));
+            assert!(
+                Form::read("multipart/form-data; boundary=x", &BODY.slice(..end))
+                    .is_none_or(|form| form.file.is_some())
+            );
         }
     }
 }

@@ -19,6 +19,7 @@ mod uploads;
 mod users;
 mod views;
 
+use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Method};
 use jiff::Timestamp;
@@ -37,6 +38,7 @@ use crate::validate::{self, Shape};
 use crate::{SimulatorOptions, Version, limits};
 use route::Route;
 use session::Sessions;
+pub(crate) use uploads::type_of;
 
 /// Bytes of a form with the largest file in it.
 const UPLOAD_BODY: usize = limits::UPLOAD_PART as usize + limits::FORM_LINES;
@@ -109,7 +111,7 @@ pub(crate) fn settle(state: &mut State, context: &Context<'_>) {
 }
 
 /// Answers a request. Apart from what had been put off, state changes only if the answer is a reply.
-pub(crate) fn answer(state: &mut State, context: &Context<'_>, parts: &Parts, body: &[u8]) -> Answer {
+pub(crate) fn answer(state: &mut State, context: &Context<'_>, parts: &Parts, body: &Bytes) -> Answer {
     settle(state, context);
     if let Some(endpoint) = oauth::Endpoint::of(&parts.method, parts.uri.path()) {
         return oauth::answer(state, context, endpoint, parts, body);

@@ -9,7 +9,7 @@ use super::{Answer, Call, Reply, envelope, not_found};
 use crate::error::ApiError;
 use crate::limits;
 use crate::state::ids::{self, Id, IdKind};
-use crate::state::upload::{Mode, Status, Upload};
+use crate::state::upload::{Mode, Part, Status, Upload};
 use crate::validate::{self, complain};
 
 /// Types by extension, for what is begun without one. Others are refused, as the service refuses extensions it does not know.
@@ -40,7 +40,7 @@ const TYPES: &[(&str, &str)] = &[
     ("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
 ];
 
-fn type_of(filename: &str) -> Option<&'static str> {
+pub(crate) fn type_of(filename: &str) -> Option<&'static str> {
     let extension = filename.rsplit_once('.')?.1.to_ascii_lowercase();
     TYPES.iter().find(|(known, _)| *known == extension).map(|(_, kind)| *kind)
 }
@@ -184,7 +184,7 @@ impl Call<'_> {
                 })?
             }
         };
-        let length = file.length;
+        let length = file.content.len() as u64;
         let is_last = matches!(upload.mode, Mode::Parts { total } if part == total);
         if length == 0 {
             return Err(ApiError::validation("The file is empty."));
@@ -195,7 +195,7 @@ impl Call<'_> {
         if matches!(upload.mode, Mode::Parts { .. }) && !is_last && length < limits::SMALLEST_UPLOAD_PART {
             return Err(ApiError::validation("Every part but the last should be at least 5 MiB."));
         }
-        let others: u64 = upload.parts.iter().filter(|(number, _)| **number != part).map(|(_, length)| length).sum();
+        let others: u64 = upload.parts.iter().filter(|(number, _)| **number != part).map(|(_, part)| part.length).sum();
         let most = self.ws.largest_upload();
         if others + length > most {
             return Err(ApiError::validation(format!("The file is larger than this workspace allows: {most} bytes.")));
@@ -208,9 +208,11 @@ impl Call<'_> {
             )));
         }
         let (filename, content_type) = (file.filename.clone(), file.content_type.clone());
+        let kept: u64 = self.ws.uploads.iter().map(Upload::kept).sum();
+        let bytes = (kept + length <= limits::KEPT_UPLOADS).then(|| file.content.clone());
         let now = self.now;
         if let Some(upload) = self.ws.uploads.iter_mut().find(|upload| upload.id == id) {
-            upload.parts.insert(part, length);
+            upload.parts.insert(part, Part { length, bytes });
             upload.edited = now;
             upload.filename = upload.filename.take().or(filename);
             upload.content_type = upload.content_type.take().or(content_type);

@@ -78,7 +78,7 @@ impl Lookup for Surroundings<'_, '_> {
         let mut parts = path.rsplit('/');
         let (name, folder) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
         let reference = json!({
-            "source": format!("attachment:{folder}:{name}"),
+            "source": format!("attachment:{folder}:{}", percent_encoding::percent_decode_str(name).decode_utf8_lossy()),
             "permissionRecord": { "table": "block", "id": block_id, "spaceId": self.reader.ws.id },
         });
         format!("file://{}", super::column::encode(&reference.to_string()))

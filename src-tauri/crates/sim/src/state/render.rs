@@ -12,12 +12,13 @@ use super::ids::{self, Id};
 use super::{Body, Comment, Connection, DataSource, Database, Node, Page, Parent, Workspace, rich_text};
 use crate::Version;
 use crate::clock::{millisecond, minute, precise};
-use crate::limits;
 use crate::markdown::MARKDOWN_ONLY;
 use crate::seed::ConnectionKind;
+use crate::{files, limits};
 
 pub(crate) const FILE_HOST: &str = "https://prod-files-secure.s3.us-west-2.amazonaws.com";
-const FILE_HOURS: i64 = 1;
+/// How long an address of a file works.
+pub(crate) const FILE_SECONDS: i64 = 3_600;
 
 /// Whether references of a property are cut as in a page, or all there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,14 +167,8 @@ impl<'a> Reader<'a> {
                 format!("/{}/{folder}/{name}", self.ws.id)
             }
         };
-        let expires = self.now.checked_add(SignedDuration::from_hours(FILE_HOURS)).unwrap_or(self.now);
-        let query = format!(
-            "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Content-Sha256=UNSIGNED-PAYLOAD&X-Amz-Credential=SIMULATED%2F{day}%2Fus-west-2%2Fs3%2Faws4_request\
-             &X-Amz-Date={date}&X-Amz-Expires=3600&X-Amz-Signature={signature:016x}{other:016x}&X-Amz-SignedHeaders=host&x-id=GetObject",
-            day = self.now.strftime("%Y%m%d"),
-            date = self.now.strftime("%Y%m%dT%H%M%SZ"),
-            other = ids::mix(signature ^ 1),
-        );
+        let expires = self.now.checked_add(SignedDuration::from_secs(FILE_SECONDS)).unwrap_or(self.now);
+        let query = files::query(&path, self.now, signature);
         json!({ "url": format!("{FILE_HOST}{path}?{query}"), "expiry_time": millisecond(expires) })
     }
 

@@ -2,15 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::Stamp;
 use super::ids::Id;
 use super::render::FILE_HOST;
 
+/// What stands in an address as it is (RFC 3986, 2.3).
+const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// How long an upload waits to be sent and attached.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(1);
+/// How long files are that nobody has sent.
+pub(crate) const MADE_UP_LENGTH: u64 = 13_264;
 /// How long the service takes to fetch a file.
 pub(crate) const FETCHING: SignedDuration = SignedDuration::from_secs(5);
 
@@ -43,7 +49,15 @@ impl Status {
     }
 }
 
-/// An upload. Only the lengths of its parts are kept: what the bytes are is nobody's business here.
+/// What was sent of a file at once.
+#[derive(Debug, Clone)]
+pub(crate) struct Part {
+    pub length: u64,
+    /// Not kept when there is too much of it.
+    pub bytes: Option<Bytes>,
+}
+
+/// An upload.
 #[derive(Debug, Clone)]
 pub(crate) struct Upload {
     pub id: Id,
@@ -54,8 +68,8 @@ pub(crate) struct Upload {
     pub mode: Mode,
     pub filename: Option<String>,
     pub content_type: Option<String>,
-    /// Lengths by part, counted from 1; a file in one part is part 1.
-    pub parts: BTreeMap<u64, u64>,
+    /// Parts by number, counted from 1; a file in one part is part 1.
+    pub parts: BTreeMap<u64, Part>,
     pub is_complete: bool,
     pub is_attached: bool,
 }
@@ -86,17 +100,36 @@ impl Upload {
         matches!(self.mode, Mode::External { succeeds: true }) || self.is_complete
     }
 
-    fn length(&self) -> u64 {
+    pub fn length(&self) -> u64 {
         match self.mode {
             // Nothing is fetched, so the length is made up; it only has to stay the same.
-            Mode::External { .. } => 13_264,
-            _ => self.parts.values().sum(),
+            Mode::External { .. } => MADE_UP_LENGTH,
+            _ => self.parts.values().map(|part| part.length).sum(),
+        }
+    }
+
+    /// How many bytes of it are kept.
+    pub fn kept(&self) -> u64 {
+        self.parts.values().filter(|part| part.bytes.is_some()).map(|part| part.length).sum()
+    }
+
+    /// What was sent, if it was all kept.
+    pub fn content(&self) -> Option<Bytes> {
+        let mut parts = self.parts.values().map(|part| part.bytes.as_ref());
+        match (self.mode, self.parts.len()) {
+            (Mode::External { .. }, _) => None,
+            (_, 1) => parts.next()?.cloned(),
+            _ => {
+                let parts: Vec<&Bytes> = parts.collect::<Option<_>>()?;
+                Some(parts.iter().flat_map(|part| part.iter().copied()).collect())
+            }
         }
     }
 
     /// Where the file is once it is attached, without a signature.
     pub fn address(&self, workspace: Id) -> String {
-        format!("{FILE_HOST}/{workspace}/{}/{}", self.id, self.filename.as_deref().unwrap_or("file"))
+        let name = utf8_percent_encode(self.filename.as_deref().unwrap_or("file"), NAME);
+        format!("{FILE_HOST}/{workspace}/{}/{name}", self.id)
     }
 
     /// As it is read.

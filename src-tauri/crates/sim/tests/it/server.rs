@@ -64,6 +64,47 @@ async fn it_answers_compresses_and_breaks_connections() {
     serving.await.unwrap().unwrap();
 }
 
+#[tokio::test(start_paused = true)]
+async fn files_are_served_beside_the_api_and_bodies_can_be_slow() {
+    let client = Client::start();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let serving = tokio::spawn(server::serve(listener, client.simulator.clone(), std::future::pending()));
+    let get = |path: String, headers: &str| {
+        format!(
+            "GET {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer ntn_test\r\nnotion-version: 2026-03-11\r\nconnection: close\r\n{headers}\r\n"
+        )
+    };
+    let markdown = format!("/v1/pages/{}/markdown", client.id("page:inbox"));
+    let upload = client.post("file_uploads", serde_json::json!({ "mode": "external_url", "external_url": "https://example.org/a.png", "filename": "a b.png" })).ok();
+    client.advance(10);
+    client
+        .append(&client.id("page:inbox"), serde_json::json!([{ "image": { "file_upload": { "id": upload["id"] } } }]));
+    let page = String::from_utf8(send(address, &get(markdown.clone(), "")).await).unwrap();
+    let (_, url) = page.split_once(&format!("http://{address}/files/")).expect(&page);
+    let url = format!("/files/{}", url.split(')').next().unwrap());
+    let file = send(address, &get(url.clone(), "accept-encoding: gzip\r\nrange: bytes=0-9\r\n")).await;
+    let text = String::from_utf8_lossy(&file);
+    assert!(
+        text.starts_with("HTTP/1.1 206 Partial Content") && text.contains("content-range: bytes 0-9/13264"),
+        "{text}"
+    );
+    assert!(!text.contains("gzip"), "a part of a file is not compressed");
+
+    client.simulator.faults().add(FaultRule::any(Fault::TruncatedBody));
+    let cut = send(address, &get(url, "")).await;
+    assert!(
+        String::from_utf8_lossy(&cut).contains("content-length: 13264") && cut.len() < 10_000,
+        "half of what was said"
+    );
+
+    client.simulator.faults().add(FaultRule::any(Fault::SlowBody { seconds: 30 }));
+    let began = tokio::time::Instant::now();
+    let slow = String::from_utf8(send(address, &get(markdown, "")).await).unwrap();
+    assert!(began.elapsed().as_secs() >= 30 && slow.contains("a%20b.png"), "{slow}");
+    serving.abort();
+}
+
 #[test]
 fn the_program_says_where_it_is_and_how_to_get_in() {
     let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_notion-sim"))

@@ -207,3 +207,72 @@ fn an_upload_can_be_an_icon_a_cover_a_value_a_page_in_place_or_stand_beside_a_co
     assert_eq!(comment["attachments"][0]["category"], "image");
     assert!(comment["attachments"][0]["file"]["url"].as_str().unwrap().contains("X-Amz-Signature"));
 }
+
+/// The answer of the files' host: status, and body.
+fn fetch(client: &Client, url: &str, range: Option<&str>) -> (u16, Vec<u8>) {
+    let request = range.into_iter().fold(Request::get(url), |request, range| request.header("range", range));
+    let response = client.simulator.handle(request.body(Bytes::new()).unwrap()).unwrap();
+    (response.status().as_u16(), response.body().to_vec())
+}
+
+fn attached(client: &Client, filename: &str, content: &[u8]) -> String {
+    let upload = begin(client, json!({ "filename": filename, "content_type": "image/png" }));
+    send(client, &upload, None, "image/png", content).ok();
+    let image = json!({ "image": { "type": "file_upload", "file_upload": { "id": upload["id"] } } });
+    client.append(&client.id("page:inbox"), json!([image])).remove(0)["id"].as_str().unwrap().to_owned()
+}
+
+fn address(client: &Client, block: &str) -> String {
+    client.get(&format!("blocks/{block}")).ok()["image"]["file"]["url"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn what_was_uploaded_is_there_for_an_hour_at_a_time() {
+    let client = Client::start();
+    let block = attached(&client, "high tide (spring).png", b"0123456789");
+    let url = address(&client, &block);
+    assert!(url.contains("/high%20tide%20%28spring%29.png?"), "{url}");
+    assert_eq!(fetch(&client, &url, None), (200, b"0123456789".to_vec()));
+    assert_eq!(fetch(&client, &url, Some("bytes=4-")), (206, b"456789".to_vec()));
+    assert_eq!(fetch(&client, &url, Some("bytes=2-3")), (206, b"23".to_vec()));
+    assert_eq!(fetch(&client, &url, Some("bytes=-2")), (206, b"89".to_vec()));
+    assert_eq!(fetch(&client, &url, Some("bytes=10-")).0, 416);
+
+    client.advance(3_599);
+    assert_eq!(fetch(&client, &url, None).0, 200);
+    client.advance(2);
+    let (status, body) = fetch(&client, &url, None);
+    assert_eq!(status, 403);
+    assert!(
+        String::from_utf8(body).unwrap().contains("<Code>AccessDenied</Code><Message>Request has expired</Message>")
+    );
+    assert_eq!(fetch(&client, &address(&client, &block), None).0, 200);
+}
+
+#[test]
+fn an_address_works_only_as_it_was_signed() {
+    let client = Client::start();
+    let url = address(&client, &attached(&client, "a.png", b"x"));
+    let (plain, _) = url.split_once('?').unwrap();
+    let later = url.replace("X-Amz-Date=2026", "X-Amz-Date=2027");
+    for odd in [plain, &later, &url.replace("a.png", "b.png"), &url.replace("X-Amz-Signature=", "X-Amz-Signature=0")] {
+        assert_eq!(fetch(&client, odd, None).0, 403, "{odd}");
+    }
+}
+
+#[test]
+fn a_file_that_nobody_sent_is_made_up_and_stays_the_same() {
+    let client = Client::start();
+    let upload = begin(
+        &client,
+        json!({ "mode": "external_url", "external_url": "https://example.org/a.png", "filename": "a.png" }),
+    );
+    client.advance(10);
+    let image = json!({ "image": { "type": "file_upload", "file_upload": { "id": upload["id"] } } });
+    let block = client.append(&client.id("page:inbox"), json!([image])).remove(0);
+    let block = block["id"].as_str().unwrap();
+    let (status, bytes) = fetch(&client, &address(&client, block), None);
+    assert_eq!((status, bytes.len()), (200, 13_264));
+    let (_, part) = fetch(&client, &address(&client, block), Some("bytes=13-1000"));
+    assert_eq!(part, bytes[13..=1_000]);
+}

@@ -16,7 +16,7 @@ use super::payload::filled;
 use super::render::Reader;
 use super::rich_text::{canonical, from_plain};
 use super::seeding::everything;
-use super::upload::{Mode, Upload};
+use super::upload::{Mode, Part, Upload};
 use super::{Body, Comment, Connection, DataSource, Database, Node, Page, Parent, Person, Stamp, Workspace};
 use crate::Version;
 use crate::markdown::{ReadOptions, read};
@@ -480,8 +480,8 @@ impl Implanter<'_> {
             filename: optional("filename"),
             content_type: optional("content_type"),
             parts: match length {
-                Some(length) => BTreeMap::from([(1, length)]),
-                None => (1..=sent).map(|part| (part, 5 * 1_024 * 1_024)).collect(),
+                Some(length) => BTreeMap::from([(1, Part { length, bytes: None })]),
+                None => (1..=sent).map(|part| (part, Part { length: 5 * 1_024 * 1_024, bytes: None })).collect(),
             },
             is_complete: text(object, "status") == "uploaded" || length.is_some(),
             is_attached: text(object, "status") != "expired" && object.get("expiry_time").is_some_and(Value::is_null),
