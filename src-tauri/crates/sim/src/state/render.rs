@@ -1,5 +1,7 @@
 //! What a connection reads: state as JSON in the shapes of an API version, cut to what the connection may see.
 
+mod property;
+
 use std::borrow::Cow;
 use std::cell::Cell;
 
@@ -7,7 +9,6 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::column::Column;
-use super::formula::{Computed, Formula, Surroundings};
 use super::ids::{self, Id};
 use super::{Body, Comment, Connection, DataSource, Database, Node, Page, Parent, Workspace, rich_text};
 use crate::Version;
@@ -256,109 +257,6 @@ impl<'a> Reader<'a> {
             }
         }
         Value::Object(properties)
-    }
-
-    /// A property as it stands in a page: `{id, type, <type>}`.
-    fn property(&self, node: &Node, page: &Page, column: &Column) -> Value {
-        let mut property = Map::new();
-        property.insert("id".to_owned(), column.public_id().into());
-        property.insert("type".to_owned(), column.kind.clone().into());
-        property.insert(column.kind.clone(), self.value(node, page, column, Extent::Inline));
-        if column.kind == "relation" {
-            let references = page.values.get(&column.id).and_then(Value::as_array).into_iter().flatten();
-            let references = references.filter(|id| self.is_related_row_visible(id)).count();
-            property.insert("has_more".to_owned(), (references > limits::REFERENCES).into());
-        }
-        Value::Object(property)
-    }
-
-    /// The inner value of a row's property.
-    pub fn value(&self, node: &Node, page: &Page, column: &Column, extent: Extent) -> Value {
-        let stored = page.values.get(&column.id);
-        let list = || stored.and_then(Value::as_array).into_iter().flatten();
-        let most = if extent == Extent::Inline { limits::REFERENCES } else { usize::MAX };
-        let option = |id: &Value| {
-            id.as_str().and_then(|id| column.option(id)).map(
-                |option| json!({ "id": option.get("id"), "name": option.get("name"), "color": option.get("color") }),
-            )
-        };
-        match column.kind.as_str() {
-            "title" => page.title.iter().take(most).map(|item| self.rich_text_item(item)).collect(),
-            "rich_text" => list().take(most).map(|item| self.rich_text_item(item)).collect(),
-            "select" | "status" => stored.and_then(option).unwrap_or_default(),
-            "multi_select" => list().filter_map(option).collect(),
-            "people" => list().take(most).filter_map(|id| Some(self.user(ids::parse(id.as_str()?)?))).collect(),
-            "relation" => {
-                list().filter(|id| self.is_related_row_visible(id)).take(most).map(|id| json!({ "id": id })).collect()
-            }
-            "files" => list().map(|file| self.file_or(file)).collect(),
-            "checkbox" => stored.cloned().unwrap_or(Value::Bool(false)),
-            "created_time" => minute(node.created.at).into(),
-            "last_edited_time" => minute(node.edited.at).into(),
-            "created_by" => self.user(node.created.by),
-            "last_edited_by" => self.user(node.edited.by),
-            "unique_id" => json!({ "prefix": column.config.get("prefix"), "number": stored }),
-            "formula" => {
-                let computed = self.computed(node, page, column.setting("expression"), 0).map(|value| value.shown());
-                computed
-                    .or_else(|| stored.cloned())
-                    .unwrap_or_else(|| json!({ "type": "unsupported", "unsupported": {} }))
-            }
-            "rollup" => self.rollup(page, column),
-            "verification" => {
-                let of = |key: &str| stored.and_then(|stored| stored.get(key)).cloned().unwrap_or_default();
-                let by = of("verified_by").as_str().and_then(ids::parse).map(|id| self.user(id));
-                let state =
-                    stored.and_then(|stored| stored.get("state")).cloned().unwrap_or_else(|| "unverified".into());
-                json!({ "state": state, "date": of("date"), "verified_by": by })
-            }
-            "button" => json!({}),
-            _ => stored.cloned().unwrap_or_default(),
-        }
-    }
-
-    /// The value of a formula for a row. Formulas look at others, but not for ever.
-    fn computed(&self, node: &Node, page: &Page, expression: &str, depth: usize) -> Option<Computed> {
-        const DEPTH: usize = 15;
-        let formula = Formula::read(expression).filter(|_| depth < DEPTH)?;
-        let source = self.ws.data_source_of(node)?;
-        let column = |id: &str| {
-            let column = source.column(id)?;
-            let value = || self.value(node, page, column, Extent::Full);
-            let texts = |value: &Value| {
-                let name = |item: &Value| item.get("name").and_then(Value::as_str).map(str::to_owned);
-                value.as_array().into_iter().flatten().filter_map(name).collect()
-            };
-            Some(match column.kind.as_str() {
-                "formula" => self.computed(node, page, column.setting("expression"), depth + 1)?,
-                "title" => Computed::Text(self.plain(&page.title)),
-                "rich_text" => Computed::Text(
-                    page.values
-                        .get(&column.id)
-                        .and_then(Value::as_array)
-                        .map(|items| self.plain(items))
-                        .unwrap_or_default(),
-                ),
-                "number" => Computed::Number(value().as_f64()),
-                "checkbox" => Computed::Bool(value() == true),
-                "select" | "status" => {
-                    Computed::Text(value().get("name").and_then(Value::as_str).unwrap_or_default().to_owned())
-                }
-                "multi_select" | "people" => Computed::List(texts(&value())),
-                "url" | "email" | "phone_number" => Computed::Text(value().as_str().unwrap_or_default().to_owned()),
-                "date" => Computed::Date(value()),
-                "created_time" | "last_edited_time" => {
-                    let time = value().as_str().unwrap_or_default().replace('Z', "+00:00");
-                    Computed::Date(json!({ "start": time, "end": null, "time_zone": null }))
-                }
-                _ => return None,
-            })
-        };
-        formula.compute(&Surroundings { column: &column, now: self.now })
-    }
-
-    fn is_related_row_visible(&self, id: &Value) -> bool {
-        id.as_str().and_then(ids::parse).is_some_and(|id| self.ws.sees(self.connection, id) && !self.ws.is_trashed(id))
     }
 
     /// A block, or the block a page or database is in its parent.

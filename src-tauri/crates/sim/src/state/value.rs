@@ -313,7 +313,7 @@ fn file(given: &Value) -> Value {
     json!({ "name": given.get("name").cloned().unwrap_or_default(), "type": kind, kind: given.get(kind).cloned().unwrap_or_default() })
 }
 
-pub(super) fn verification(given: &Value, by: Id) -> Value {
+pub(crate) fn verification(given: &Value, by: Id) -> Value {
     let is_verified = given.get("state").and_then(Value::as_str) == Some("verified");
     let date = given.get("date").filter(|date| !date.is_null()).map_or(Value::Null, date);
     let by = given.pointer("/verified_by/id").cloned().unwrap_or_else(|| by.to_string().into());
