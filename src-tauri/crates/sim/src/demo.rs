@@ -20,8 +20,8 @@ use serde_json::{Map, Value, json};
 use thiserror::Error;
 
 use crate::seed::{
-    BodySeed, CommentSeed, ConnectionSeed, DataSourceSeed, DatabaseSeed, PageSeed, ParentSeed, PersonSeed, Plan,
-    PublicConnectionSeed, Seed, Stamps, WorkspaceSeed,
+    BodySeed, CommentSeed, ConnectionSeed, DataSourceSeed, DatabaseSeed, GroupSeed, PageSeed, ParentSeed, PersonSeed,
+    Plan, PublicConnectionSeed, Seed, Stamps, WorkspaceSeed,
 };
 use files::{Files, WORKSPACES};
 
@@ -63,6 +63,8 @@ struct WorkspaceFile {
     name: String,
     plan: Plan,
     people: Vec<PersonSeed>,
+    #[serde(default)]
+    groups: Vec<GroupSeed>,
     connections: Vec<ConnectionSeed>,
 }
 
@@ -127,6 +129,7 @@ fn workspace(files: &Files) -> Result<WorkspaceSeed, DemoError> {
         name: file.name,
         plan: file.plan,
         people: file.people,
+        groups: file.groups,
         connections: file.connections,
         databases,
         pages,

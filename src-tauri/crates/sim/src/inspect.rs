@@ -88,7 +88,7 @@ impl Simulator {
         self.state().oauth.credentials()
     }
 
-    /// The id of something the seed named: `page:KEY`, `database:KEY`, `data_source:KEY`, `user:KEY`.
+    /// The id of something the seed named: `page:KEY`, `database:KEY`, `data_source:KEY`, `user:KEY`, `group:KEY`.
     pub fn id_of(&self, workspace: &str, name: &str) -> Option<String> {
         let state = self.state();
         let ws = state.workspaces.iter().find(|ws| ws.key == workspace)?;

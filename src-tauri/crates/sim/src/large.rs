@@ -89,6 +89,7 @@ impl Seed {
             name: "Large".into(),
             plan: Plan::Business,
             people: vec![person],
+            groups: Vec::new(),
             connections: vec![connection],
             databases: vec![DatabaseSeed {
                 key: "database".into(),

@@ -1,8 +1,9 @@
 //! What a simulated Notion starts with: plain data, read from files or written by a test.
 //!
 //! A seed names its things by *keys* of its own; the simulator gives them ids, the same ones every time. Text may refer to other
-//! things by key: `{{page:KEY}}` becomes the id of a page, `{{database:KEY}}`, `{{data_source:KEY}}` and `{{user:KEY}}` likewise, and
-//! `{{url:KEY}}` the address of a page or database. Not here: how a seed becomes state (`state`), and the demo's files (`demo`).
+//! things by key: `{{page:KEY}}` becomes the id of a page, `{{database:KEY}}`, `{{data_source:KEY}}`, `{{user:KEY}}` and `{{group:KEY}}`
+//! likewise, and `{{url:KEY}}` the address of a page or database. Not here: how a seed becomes state (`state`), and the demo's files
+//! (`demo`).
 
 use std::collections::BTreeMap;
 
@@ -97,6 +98,8 @@ pub struct WorkspaceSeed {
     pub plan: Plan,
     #[serde(default)]
     pub people: Vec<PersonSeed>,
+    #[serde(default)]
+    pub groups: Vec<GroupSeed>,
     pub connections: Vec<ConnectionSeed>,
     #[serde(default)]
     pub databases: Vec<DatabaseSeed>,
@@ -125,6 +128,14 @@ pub struct PersonSeed {
     pub email: Option<String>,
     #[serde(default)]
     pub avatar_url: Option<String>,
+}
+
+/// A group of people, which a `people` property may name as it names a user. Who is in it, the API never says.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupSeed {
+    pub key: String,
+    pub name: String,
 }
 
 /// A token and what it may do.

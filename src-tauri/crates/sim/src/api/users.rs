@@ -42,8 +42,7 @@ impl Call<'_> {
         if !self.connection.reads_users() {
             return Err(ApiError::restricted());
         }
-        let is_known = self.ws.is_person(id) || self.ws.connections.iter().any(|bot| bot.id == id);
-        if !is_known {
+        if !self.ws.is_user(id) {
             let message = format!(
                 "Could not find user with ID: {id}. Make sure your integration has capabilities to read user information. With those \
                  capabilities, only members and guests in the integration's workspace are visible."

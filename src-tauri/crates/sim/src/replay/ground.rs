@@ -451,8 +451,11 @@ fn users(value: &Value, found: &mut BTreeSet<Id>) {
             let is_user = object.get("object").is_some_and(|kind| kind == "user");
             found.extend(is_user.then(|| id_at(value, "/id")).flatten());
             for key in ["people", "user"] {
+                let is_group = |item: &&Value| item.get("object").is_some_and(|kind| kind == "group");
                 let named = object.get(key).map(|value| match value {
-                    Value::Array(items) => items.iter().filter_map(|item| id_at(item, "/id")).collect(),
+                    Value::Array(items) => {
+                        items.iter().filter(|item| !is_group(item)).filter_map(|item| id_at(item, "/id")).collect()
+                    }
                     one => id_at(one, "/id").into_iter().collect::<Vec<_>>(),
                 });
                 found.extend(named.into_iter().flatten());

@@ -136,6 +136,13 @@ pub(crate) struct Person {
     pub avatar_url: Option<String>,
 }
 
+/// People who are named together in `people` properties.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    pub id: Id,
+    pub name: String,
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct Connection {
     pub key: String,
@@ -190,6 +197,7 @@ pub(crate) struct Workspace {
     pub name: String,
     pub plan: Plan,
     pub people: Vec<Person>,
+    pub groups: Vec<Group>,
     pub connections: Vec<Connection>,
     pub nodes: BTreeMap<Id, Node>,
     pub data_sources: BTreeMap<Id, DataSource>,
@@ -217,7 +225,8 @@ pub(crate) struct Workspace {
     pub blocks_made: usize,
     /// Pages whose stamps have not followed an edit yet: when they will, and to what.
     pub late_stamps: Vec<(Timestamp, Id, Stamp)>,
-    /// What the seed called things: `page:KEY`, `database:KEY`, `data_source:KEY`, `user:KEY`.
+    /// What the seed called things: `page:KEY`, `database:KEY`, `data_source:KEY`, `user:KEY`,
+    /// `group:KEY`.
     pub keys: BTreeMap<String, Id>,
 }
 
@@ -264,6 +273,15 @@ impl Workspace {
 
     pub fn is_person(&self, id: Id) -> bool {
         self.people.iter().any(|person| person.id == id)
+    }
+
+    /// Whether somebody is a user: a person or a bot.
+    pub fn is_user(&self, id: Id) -> bool {
+        self.is_person(id) || self.connections.iter().any(|bot| bot.id == id)
+    }
+
+    pub fn group(&self, id: Id) -> Option<&Group> {
+        self.groups.iter().find(|group| group.id == id)
     }
 
     pub fn mint(&mut self, kind: IdKind, at: Timestamp) -> Id {

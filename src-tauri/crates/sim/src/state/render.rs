@@ -71,6 +71,17 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Somebody a `people` property names: a user, or a group of them.
+    pub fn user_or_group(&self, id: Id) -> Value {
+        match self.ws.group(id) {
+            Some(group) => {
+                let name = self.connection.reads_users().then_some(group.name.as_str());
+                json!({ "object": "group", "id": id, "name": name })
+            }
+            None => self.user(id),
+        }
+    }
+
     /// The connection itself, with everything about it.
     pub fn me(&self) -> Value {
         let bot = self.connection;

@@ -13,7 +13,7 @@ use super::payload::{cover, icon};
 use super::render::Reader;
 use super::rich_text::{canonical, from_plain, plain};
 use super::time::ago;
-use super::{Body, Comment, Connection, Page, Parent, Person, Sharing, Stamp, Workspace};
+use super::{Body, Comment, Connection, Group, Page, Parent, Person, Sharing, Stamp, Workspace};
 use crate::Version;
 use crate::error::ApiError;
 use crate::markdown::{ReadOptions, read, read_inline};
@@ -45,6 +45,7 @@ pub(crate) fn plant(seed: &WorkspaceSeed, now: Timestamp) -> Result<Workspace, S
         name: seed.name.clone(),
         plan: seed.plan,
         people: planter.people()?,
+        groups: planter.groups()?,
         connections: Vec::new(),
         nodes: BTreeMap::new(),
         data_sources: BTreeMap::new(),
@@ -89,6 +90,9 @@ fn keys(seed: &WorkspaceSeed, mint: &Mint, now: Timestamp) -> Result<BTreeMap<St
     for person in &seed.people {
         add("user", &person.key, IdKind::User, now)?;
     }
+    for group in &seed.groups {
+        add("group", &group.key, IdKind::Random, now)?;
+    }
     for page in &seed.pages {
         add("page", &page.key, IdKind::Content { by_bot: false }, ago(now, page.stamps.created_minutes_ago))?;
     }
@@ -126,7 +130,7 @@ impl Planter<'_> {
                     let id = self.id(place, "page", key).or_else(|_| self.id(place, "database", key))?;
                     out.push_str(&format!("https://app.notion.com/p/{}", id.simple()));
                 }
-                Some((kind @ ("page" | "database" | "data_source" | "user"), key)) => {
+                Some((kind @ ("page" | "database" | "data_source" | "user" | "group"), key)) => {
                     out.push_str(&self.id(place, kind, key)?.to_string());
                 }
                 // Anything else in braces is text.
@@ -167,6 +171,13 @@ impl Planter<'_> {
             })
         };
         self.seed.people.iter().map(person).collect()
+    }
+
+    fn groups(&self) -> Result<Vec<Group>, SeedError> {
+        let group = |seed: &crate::seed::GroupSeed| {
+            Ok(Group { id: self.id("groups", "group", &seed.key)?, name: seed.name.clone() })
+        };
+        self.seed.groups.iter().map(group).collect()
     }
 
     fn connections(&self, mint: &Mint) -> Result<Vec<Connection>, SeedError> {

@@ -88,14 +88,23 @@ impl Workspace {
                     _ => Ok(()),
                 }
             }),
-            "people" => references(inner).try_for_each(|id| {
-                match self.is_person(id) || self.connections.iter().any(|bot| bot.id == id) {
-                    true => Ok(()),
-                    false => Err(ApiError::validation(format!("User with ID {id} does not exist."))),
-                }
-            }),
+            "people" => inner.as_array().into_iter().flatten().try_for_each(|named| self.check_user_or_group(named)),
             "date" if !inner.is_null() => check_date(inner),
             _ => Ok(()),
+        }
+    }
+
+    /// Refuses who is neither a user nor a group, and who is not the one of them that the request says.
+    fn check_user_or_group(&self, named: &Value) -> Result<(), ApiError> {
+        let Some(id) = named.get("id").and_then(Value::as_str).and_then(ids::parse) else { return Ok(()) };
+        let (kind, exists) = match named.get("object").and_then(Value::as_str) {
+            Some("group") => ("Group", self.group(id).is_some()),
+            Some(_) => ("User", self.is_user(id)),
+            None => ("User", self.is_user(id) || self.group(id).is_some()),
+        };
+        match exists {
+            true => Ok(()),
+            false => Err(ApiError::validation(format!("{kind} with ID {id} does not exist."))),
         }
     }
 

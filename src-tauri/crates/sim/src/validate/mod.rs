@@ -35,6 +35,8 @@ pub(crate) enum Shape {
     /// A date or a date with time, ISO 8601.
     Date,
     OneOf(&'static [&'static str]),
+    /// The one word of a field that may be left out.
+    Literal(&'static str),
     /// Only `true`.
     True,
     Nullable(Arc<Shape>),
@@ -191,6 +193,9 @@ impl Shape {
             Self::Date => if_else(found.as_str().is_some_and(is_iso_8601), || refuse("a valid ISO 8601 date string")),
             Self::OneOf(choices) => {
                 if_else(found.as_str().is_some_and(|text| choices.contains(&text)), || refuse(&alternatives(choices)))
+            }
+            Self::Literal(word) => {
+                if_else(found.as_str() == Some(*word), || refuse(&format!("`\"{word}\"` or `undefined`")))
             }
             Self::Nullable(inner) => {
                 if found.is_null() {

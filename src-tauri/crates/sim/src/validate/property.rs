@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::rich_text::{date, external, file_upload, rich_text, user};
+use super::rich_text::{date, external, file_upload, rich_text};
 use super::{Field, Shape, any_text, empty, list, nullable, optional, required, text};
 use crate::limits;
 
@@ -60,7 +60,7 @@ fn value() -> Shape {
             required("url", nullable(Shape::Text { max: Some(limits::TEXT), min: 1 })),
             required("select", nullable(option())),
             required("multi_select", list(option())),
-            required("people", list(user())),
+            required("people", list(user_or_group())),
             required("email", nullable(Shape::Text { max: Some(limits::EMAIL), min: 1 })),
             required("phone_number", nullable(Shape::Text { max: Some(limits::PHONE), min: 1 })),
             required("date", nullable(date())),
@@ -88,6 +88,18 @@ fn value() -> Shape {
             ),
         ],
     }
+}
+
+/// A user or a group, by id. Nothing else that a reader gets of a user is taken back.
+fn user_or_group() -> Shape {
+    Shape::Either(vec![
+        Shape::Object(vec![required("id", Shape::Uuid), optional("object", Shape::Literal("user"))]),
+        Shape::Object(vec![
+            required("id", Shape::Uuid),
+            optional("name", nullable(any_text())),
+            optional("object", Shape::Literal("group")),
+        ]),
+    ])
 }
 
 fn file() -> Shape {

@@ -100,7 +100,7 @@ fn mention() -> Shape {
 pub(crate) fn user() -> Shape {
     Shape::Object(vec![
         required("id", Shape::Uuid),
-        optional("object", Shape::OneOf(&["user", "group"])),
+        optional("object", Shape::OneOf(&["user"])),
         optional("name", nullable(any_text())),
         optional("avatar_url", nullable(any_text())),
         optional("type", Shape::OneOf(&["person", "bot"])),

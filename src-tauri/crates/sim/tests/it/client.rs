@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use satchel_sim::seed::{
-    BodySeed, Capabilities, ConnectionKind, ConnectionSeed, DataSourceSeed, DatabaseSeed, PageSeed, ParentSeed,
-    PersonSeed, Plan, Seed, Stamps, WorkspaceSeed,
+    BodySeed, Capabilities, ConnectionKind, ConnectionSeed, DataSourceSeed, DatabaseSeed, GroupSeed, PageSeed,
+    ParentSeed, PersonSeed, Plan, Seed, Stamps, WorkspaceSeed,
 };
 use satchel_sim::{ConnectionLost, Simulator, SimulatorOptions};
 use serde_json::{Map, Value, json};
@@ -177,6 +177,7 @@ pub fn workspace() -> WorkspaceSeed {
         name: "Test workspace".into(),
         plan: Plan::Plus,
         people: vec![person("ada", "Ada"), person("ben", "Ben")],
+        groups: vec![GroupSeed { key: "crew".into(), name: "Crew".into() }],
         connections: vec![
             ConnectionSeed { key: "app".into(), name: "App".into(), token: TOKEN.into(), shared: vec!["inbox".into()], ..Default::default() },
             ConnectionSeed {

@@ -13,6 +13,7 @@ mod client;
 mod comments;
 mod data_sources;
 mod faults;
+mod groups;
 mod markdown;
 mod meeting_notes;
 mod oauth;

@@ -114,8 +114,8 @@ impl Workspace {
     pub(crate) fn has(&self, id: Id) -> bool {
         self.nodes.contains_key(&id)
             || self.data_sources.contains_key(&id)
-            || self.is_person(id)
-            || self.connections.iter().any(|connection| connection.id == id)
+            || self.is_user(id)
+            || self.group(id).is_some()
             || self.comments.iter().any(|comment| comment.id == id || comment.discussion == id)
             || self.uploads.iter().any(|upload| upload.id == id)
     }

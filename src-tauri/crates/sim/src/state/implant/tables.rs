@@ -10,7 +10,7 @@ use crate::state::column::{Column, kind_of};
 use crate::state::ids::{self, Id, IdKind};
 use crate::state::payload::{cover, icon};
 use crate::state::rich_text::{canonical, from_plain};
-use crate::state::{Body, Database, Page, Parent};
+use crate::state::{Body, Database, Group, Page, Parent};
 
 impl Implanter<'_> {
     pub(super) fn database(&mut self, object: &Value) {
@@ -256,6 +256,7 @@ impl Implanter<'_> {
             let own = property_id(property);
             let Some(column) = columns.iter().find(|column| column.id == own) else { continue };
             let inner = property.get(&column.kind).unwrap_or(&Value::Null);
+            self.groups(inner);
             for row in related(column, inner) {
                 let target = column.setting_id("data_source_id").map_or(Parent::Workspace, Parent::DataSource);
                 self.blank_page(row, target, "");
@@ -265,6 +266,16 @@ impl Implanter<'_> {
             }
         }
         self.ws.number_rows_on(source);
+    }
+
+    /// Groups that a value names; only their names are known.
+    fn groups(&mut self, inner: &Value) {
+        let is_group = |item: &&Value| text(item, "object") == "group";
+        for group in inner.as_array().into_iter().flatten().filter(is_group) {
+            if let Some(id) = id_of(group, "id").filter(|id| self.ws.group(*id).is_none()) {
+                self.ws.groups.push(Group { id, name: text(group, "name").to_owned() });
+            }
+        }
     }
 }
 

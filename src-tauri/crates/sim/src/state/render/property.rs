@@ -39,7 +39,9 @@ impl Reader<'_> {
             "rich_text" => list().take(most).map(|item| self.rich_text_item(item)).collect(),
             "select" | "status" => stored.and_then(option).unwrap_or_default(),
             "multi_select" => list().filter_map(option).collect(),
-            "people" => list().take(most).filter_map(|id| Some(self.user(ids::parse(id.as_str()?)?))).collect(),
+            "people" => {
+                list().take(most).filter_map(|id| Some(self.user_or_group(ids::parse(id.as_str()?)?))).collect()
+            }
             "relation" => {
                 list().filter(|id| self.is_related_row_visible(id)).take(most).map(|id| json!({ "id": id })).collect()
             }
