@@ -147,6 +147,7 @@ fn database(path: &str, text: &str) -> Result<DatabaseSeed, DemoError> {
         cover: None,
         is_inline: file.inline,
         is_linked: false,
+        is_wiki: false,
         stamps: stamps(None, file.edited.as_deref(), None, None)?,
         data_sources: file.data_sources,
     })

@@ -251,6 +251,10 @@ pub struct DatabaseSeed {
     /// A linked view: the API shows that it is there, and neither what it shows nor its name. It has no data sources.
     #[serde(default)]
     pub is_linked: bool,
+    /// A wiki, which the API cannot make: databases may be rows of its data sources beside pages (by their parent), and its properties of
+    /// verification and, the first of people, of owners have the ids the service gives them.
+    #[serde(default)]
+    pub is_wiki: bool,
     #[serde(default)]
     pub stamps: Stamps,
     #[serde(default)]

@@ -1,5 +1,7 @@
 //! Filters of a query, evaluated on values as they are read.
 
+use std::borrow::Cow;
+
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
@@ -11,7 +13,7 @@ use crate::state::ids;
 use crate::state::render::{Extent, Reader};
 use crate::state::rollup::is_empty;
 use crate::state::time::Moment;
-use crate::state::{Connection, DataSource, Node, Page};
+use crate::state::{Body, Connection, DataSource, Node, Page};
 
 /// Text kinds may be filtered as one another, as people do.
 const TEXT_KINDS: [&str; 5] = ["title", "rich_text", "url", "email", "phone_number"];
@@ -57,12 +59,25 @@ pub(super) struct Row<'a> {
     pub reader: &'a Reader<'a>,
     pub source: &'a DataSource,
     pub node: &'a Node,
-    pub page: &'a Page,
+    pub page: Cow<'a, Page>,
+}
+
+impl<'a> Row<'a> {
+    /// A row of a data source, if the node can be one. A database in a wiki has a title and stamps; what else the wiki keeps of it, the API
+    /// does not show.
+    pub fn of(reader: &'a Reader<'a>, source: &'a DataSource, node: &'a Node) -> Option<Self> {
+        let page = match &node.body {
+            Body::Page(page) => Cow::Borrowed(page.as_ref()),
+            Body::Database(database) => Cow::Owned(Page { title: database.title.clone(), ..Page::default() }),
+            Body::Block { .. } => return None,
+        };
+        Some(Self { reader, source, node, page })
+    }
 }
 
 impl Row<'_> {
     pub fn value(&self, column: &Column) -> Value {
-        self.reader.value(self.node, self.page, column, Extent::Full)
+        self.reader.value(self.node, &self.page, column, Extent::Full)
     }
 
     pub fn matches(&self, filter: &Value) -> bool {

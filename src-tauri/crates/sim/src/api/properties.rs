@@ -59,6 +59,15 @@ impl Call<'_> {
                 });
                 list(id, column, &paging, items.collect(), shown)
             }
+            // Who verified is told by id only here, and in full in the page.
+            ("verification", value) => {
+                let mut value = value.clone();
+                if let Some(by) = value.get_mut("verified_by").filter(|by| by.is_object()) {
+                    *by = json!({ "object": "user", "id": by.get("id") });
+                }
+                let item = json!({ "object": "property_item", "type": "verification", "id": column.public_id(), "verification": value });
+                Ok(item.into())
+            }
             (kind, value) => {
                 Ok(json!({ "object": "property_item", "type": kind, "id": column.public_id(), kind: value }).into())
             }

@@ -10,7 +10,7 @@ use crate::clock::floor_to_minute;
 use crate::error::ApiError;
 use crate::state::ids::{self, Id, IdKind};
 use crate::state::render::Reader;
-use crate::state::{Connection, DataSource, Node};
+use crate::state::{Body, Connection, DataSource, Node};
 use crate::validate;
 
 impl Call<'_> {
@@ -27,27 +27,25 @@ impl Call<'_> {
         let paging = self.body_paging();
         let about = self.about(&format!("query {id}"));
         let session = self.ws.mint(IdKind::Random, self.now);
-        let wants_trash = self.wants_trash().unwrap_or(false);
-        let wants_pages = self.field("result_type").and_then(Value::as_str).is_none_or(|kind| kind == "page");
+        let kind = self.field("result_type").and_then(Value::as_str).map(str::to_owned);
+        let wanted = Wanted {
+            filter: filter.as_ref(),
+            sorts: &sorts,
+            is_trashed: self.wants_trash().unwrap_or(false),
+            kind: kind.as_deref(),
+        };
         let most = self.options.query_rows;
         let reader = Reader::new(self.ws, &self.connection, self.version, self.now, self.number);
         let source = self.ws.data_sources.get(&id);
         let order = || {
-            let rows = source
-                .filter(|_| wants_pages)
-                .map(|source| found(&reader, source, filter.as_ref(), &sorts, wants_trash));
-            let mut rows = rows.unwrap_or_default();
+            let mut rows = source.map(|source| found(&reader, source, &wanted)).unwrap_or_default();
             let is_capped = rows.len() > most;
             rows.truncate(most);
             Ok((rows, is_capped))
         };
         let stretch = self.sessions.walk(about, &paging, session, order)?;
-        let pages = stretch
-            .ids
-            .iter()
-            .filter_map(|id| self.ws.page(*id))
-            .filter(|(node, _)| reader.ws.sees(reader.connection, node.id));
-        let results = pages.map(|(node, page)| reader.page(node, page, only.as_deref())).collect();
+        let shown = stretch.ids.iter().filter_map(|id| reader.page_or_data_source(*id, only.as_deref()));
+        let results = shown.collect();
         let mut body = envelope("page_or_data_source", results, stretch.next);
         if let (true, Some(body)) = (stretch.is_capped, body.as_object_mut()) {
             let status = json!({ "type": "incomplete", "incomplete_reason": "query_result_limit_reached" });
@@ -85,22 +83,25 @@ pub(super) fn check_query(
     Ok(())
 }
 
-/// The rows that match, in order. Without a sort the newest come first, as a table that was never sorted shows them to the API.
-pub(super) fn found(
-    reader: &Reader<'_>,
-    source: &DataSource,
-    filter: Option<&Value>,
-    sorts: &[Value],
-    wants_trash: bool,
-) -> Vec<Id> {
+/// What a query asks for.
+pub(super) struct Wanted<'a> {
+    pub filter: Option<&'a Value>,
+    pub sorts: &'a [Value],
+    pub is_trashed: bool,
+    /// `page` or `data_source`; both without it.
+    pub kind: Option<&'a str>,
+}
+
+/// Pages that match, and data sources of databases that match, in order. Without a sort the newest come first, as a table that was never
+/// sorted shows them to the API.
+pub(super) fn found(reader: &Reader<'_>, source: &DataSource, wanted: &Wanted<'_>) -> Vec<Id> {
+    let sorts = wanted.sorts;
     let mut rows: Vec<(Row<'_>, Vec<Key>)> = source
         .rows
         .iter()
         .rev()
-        .filter_map(|id| reader.ws.page(*id))
-        .filter(|(node, page)| reader.ws.is_trashed(node.id) == wants_trash && !page.is_archived)
-        .map(|(node, page)| Row { reader, source, node, page })
-        .filter(|row| filter.is_none_or(|filter| row.matches(filter)))
+        .filter_map(|id| Row::of(reader, source, reader.ws.node(*id)?))
+        .filter(|row| !row.page.is_archived && wanted.filter.is_none_or(|filter| row.matches(filter)))
         .map(|row| {
             let keys = sorts.iter().map(|sort| key(&row, sort)).collect();
             (row, keys)
@@ -115,7 +116,24 @@ pub(super) fn found(
             .find(|order| order.is_ne())
             .unwrap_or(Ordering::Equal)
     });
-    rows.iter().map(|(row, _)| row.node.id).collect()
+    rows.iter().flat_map(|(row, _)| results(reader, row.node, wanted)).collect()
+}
+
+/// What a row is in an answer: a page itself, and of a database in a wiki its data sources.
+fn results(reader: &Reader<'_>, node: &Node, wanted: &Wanted<'_>) -> Vec<Id> {
+    let is_trashed = reader.ws.is_trashed(node.id);
+    match &node.body {
+        Body::Database(database) if wanted.kind != Some("page") => {
+            let source = |id: &Id| reader.ws.data_sources.get(id);
+            let sources = database.data_sources.iter().filter_map(source);
+            sources
+                .filter(|source| (is_trashed || source.in_trash) == wanted.is_trashed)
+                .map(|source| source.id)
+                .collect()
+        }
+        Body::Page(_) if wanted.kind != Some("data_source") && is_trashed == wanted.is_trashed => vec![node.id],
+        _ => Vec::new(),
+    }
 }
 
 /// What a row is sorted by; empty values come last in either direction.

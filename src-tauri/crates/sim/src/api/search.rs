@@ -44,7 +44,7 @@ impl Call<'_> {
         };
         let sessions = &mut self.sessions;
         let stretch = sessions.walk(about, &paging, session, order)?;
-        let results = stretch.ids.iter().filter_map(|id| shown(&reader, *id)).collect();
+        let results = stretch.ids.iter().filter_map(|id| reader.page_or_data_source(*id, None)).collect();
         Ok(envelope("page_or_data_source", results, stretch.next).into())
     }
 }
@@ -118,16 +118,6 @@ struct Hit {
     edited: Timestamp,
     words: usize,
     shuffled: u64,
-}
-
-fn shown(reader: &Reader<'_>, id: Id) -> Option<Value> {
-    match reader.ws.data_sources.get(&id) {
-        Some(source) => reader.ws.sees_data_source(reader.connection, id).then(|| reader.data_source(source)),
-        None => {
-            let (node, page) = reader.ws.page(id).filter(|_| reader.ws.sees(reader.connection, id))?;
-            Some(reader.page(node, page, None))
-        }
-    }
 }
 
 /// Whole words, without case and accents' spellings, reduced to their stems.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::query::{check_query, found};
+use super::query::{Wanted, check_query, found};
 use super::{Answer, Call, Reply, envelope};
 use crate::clock::precise;
 use crate::error::ApiError;
@@ -210,7 +210,9 @@ impl Call<'_> {
         let filter = Some(&view.filter).filter(|filter| !filter.is_null());
         let sorts = view.sorts.as_array().cloned().unwrap_or_default();
         let source = self.ws.data_sources.get(&view.data_source);
-        let mut rows = source.map(|source| found(&reader, source, filter, &sorts, false)).unwrap_or_default();
+        // Its results are pages, in a wiki too.
+        let wanted = Wanted { filter, sorts: &sorts, is_trashed: false, kind: Some("page") };
+        let mut rows = source.map(|source| found(&reader, source, &wanted)).unwrap_or_default();
         rows.retain(|row| self.ws.sees(&self.connection, *row));
         let most = self.options.query_rows;
         let is_capped = rows.len() > most;

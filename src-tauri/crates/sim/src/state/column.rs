@@ -146,7 +146,7 @@ impl Workspace {
             let Some(kind) = kind_of(schema) else { continue };
             let id = match kind {
                 "title" => "title".to_owned(),
-                _ => self.fresh_property_id(source),
+                _ => self.wiki_property_id(source, kind).unwrap_or_else(|| self.fresh_property_id(source)),
             };
             let inner = schema.get(kind).cloned().unwrap_or_default();
             let config = match kind {
@@ -179,6 +179,19 @@ impl Workspace {
                 column.config = config;
             }
         }
+    }
+
+    /// The id a wiki has for what the service itself keeps in a property: who answers for a page, and until when it is verified.
+    fn wiki_property_id(&self, source: Id, kind: &str) -> Option<String> {
+        let id = match kind {
+            "verification" => "verification",
+            "people" => "verification_owner",
+            _ => return None,
+        };
+        let source = self.data_sources.get(&source)?;
+        let is_free = source.columns.iter().all(|column| column.id != id);
+        let is_wiki = self.database(source.database).is_some_and(|(_, database)| database.is_wiki);
+        (is_wiki && is_free).then(|| id.to_owned())
     }
 
     fn fresh_property_id(&mut self, source: Id) -> String {

@@ -92,6 +92,8 @@ pub(crate) struct Database {
     pub is_locked: bool,
     /// A view of a database that is elsewhere: nothing of that can be read here, not even its name.
     pub is_linked: bool,
+    /// Rows of its data sources may be databases.
+    pub is_wiki: bool,
     pub data_sources: Vec<Id>,
 }
 

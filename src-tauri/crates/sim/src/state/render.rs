@@ -213,6 +213,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Where a node hangs, as it is told: a database in a wiki names the wiki's database, and not the data source it is a row of.
+    fn parent_of(&self, node: &Node) -> Value {
+        match (&node.body, self.ws.data_source_of(node)) {
+            (Body::Database(_), Some(source)) => self.parent(Parent::Database(source.database)),
+            _ => self.parent(node.parent),
+        }
+    }
+
     fn url(&self, title: &str, id: Id) -> String {
         let words: Vec<&str> =
             title.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
@@ -240,7 +248,7 @@ impl<'a> Reader<'a> {
                 "last_edited_by": self.user_stub(node.edited.by),
                 "cover": self.optional_file(page.cover.as_ref()),
                 "icon": self.optional_file(page.icon.as_ref()),
-                "parent": self.parent(node.parent),
+                "parent": self.parent_of(node),
                 "in_trash": in_trash,
                 "is_archived": page.is_archived,
                 "is_locked": page.is_locked,
@@ -282,7 +290,7 @@ impl<'a> Reader<'a> {
             json!({
                 "object": "block",
                 "id": node.id,
-                "parent": self.parent(node.parent),
+                "parent": self.parent_of(node),
                 "created_time": minute(node.created.at),
                 "last_edited_time": minute(node.edited.at),
                 "created_by": self.user_stub(node.created.by),
@@ -361,7 +369,7 @@ impl<'a> Reader<'a> {
                 "id": node.id,
                 "title": self.rich_text(&named(&database.title)),
                 "description": self.rich_text(&database.description),
-                "parent": self.parent(node.parent),
+                "parent": self.parent_of(node),
                 "is_inline": database.is_inline,
                 "in_trash": in_trash,
                 "is_locked": database.is_locked,
@@ -375,6 +383,15 @@ impl<'a> Reader<'a> {
             }),
             in_trash,
         )
+    }
+
+    /// What a search or a query shows: a page, with all properties or only some, or a data source; nothing of what is not seen.
+    pub fn page_or_data_source(&self, id: Id, only: Option<&[String]>) -> Option<Value> {
+        if let Some(source) = self.ws.data_sources.get(&id) {
+            return self.ws.sees_data_source(self.connection, id).then(|| self.data_source(source));
+        }
+        let (node, page) = self.ws.page(id).filter(|_| self.ws.sees(self.connection, id))?;
+        Some(self.page(node, page, only))
     }
 
     pub fn data_source(&self, source: &DataSource) -> Value {
@@ -397,7 +414,7 @@ impl<'a> Reader<'a> {
             "is_inline": database.is_some_and(|database| database.is_inline),
             "properties": properties,
             "parent": self.parent(Parent::Database(source.database)),
-            "database_parent": found.map(|(node, _)| self.parent(node.parent)),
+            "database_parent": found.map(|(node, _)| self.parent_of(node)),
             "url": self.url("", source.database),
             "public_url": null,
             "in_trash": in_trash,

@@ -260,6 +260,8 @@ impl Planter<'_> {
             let id = self.id("", "database", &seed.key)?;
             let parent = self.parent("", &seed.parent)?;
             if !matches!(parent, Parent::Workspace | Parent::Agent(_)) {
+                // A wiki may have stood before a database in it.
+                ws.detach(id);
                 ws.attach(parent, Place::End, id);
             }
         }

@@ -49,8 +49,13 @@ impl Moment {
 
     /// The instant; a day starts at midnight UTC.
     pub fn instant(&self) -> Timestamp {
+        self.instant_in(&TimeZone::UTC)
+    }
+
+    /// The instant; a day starts at midnight of the zone.
+    pub fn instant_in(&self, zone: &TimeZone) -> Timestamp {
         match self {
-            Self::Day(day) => day.to_zoned_datetime(TimeZone::UTC).map_or(Timestamp::MIN, |at| at.timestamp()),
+            Self::Day(day) => day.to_zoned_datetime(zone.clone()).map_or(Timestamp::MIN, |at| at.timestamp()),
             Self::Instant(at) => at.timestamp(),
         }
     }

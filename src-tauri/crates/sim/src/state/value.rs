@@ -12,6 +12,7 @@ use super::ids::{self, Id, IdKind};
 use super::rich_text::{canonical, canonical_id};
 use super::time::Moment;
 use super::{Connection, DataSource, Parent, Stamp, Workspace};
+use crate::clock::minute;
 use crate::error::ApiError;
 
 const OPTION_COLORS: [&str; 9] = ["gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"];
@@ -90,6 +91,7 @@ impl Workspace {
             }),
             "people" => inner.as_array().into_iter().flatten().try_for_each(|named| self.check_user_or_group(named)),
             "date" if !inner.is_null() => check_date(inner),
+            "verification" => inner.get("date").map_or(Ok(()), check_date),
             _ => Ok(()),
         }
     }
@@ -175,7 +177,7 @@ impl Workspace {
             }
             "date" => date(inner),
             "files" => inner.as_array().into_iter().flatten().map(file).collect(),
-            "verification" => verification(inner, stamp.by),
+            "verification" => verification(inner, stamp),
             "place" => place(inner),
             _ => inner.clone(),
         }))
@@ -322,11 +324,25 @@ fn file(given: &Value) -> Value {
     json!({ "name": given.get("name").cloned().unwrap_or_default(), "type": kind, kind: given.get(kind).cloned().unwrap_or_default() })
 }
 
-pub(crate) fn verification(given: &Value, by: Id) -> Value {
-    let is_verified = given.get("state").and_then(Value::as_str) == Some("verified");
-    let date = given.get("date").filter(|date| !date.is_null()).map_or(Value::Null, date);
-    let by = given.pointer("/verified_by/id").cloned().unwrap_or_else(|| by.to_string().into());
-    json!({ "state": given.get("state"), "date": date, "verified_by": if is_verified { by } else { Value::Null } })
+/// A verification as stored. One without a date begins when it is written and never ends; its times are instants in UTC, as all that were
+/// seen are.
+pub(crate) fn verification(given: &Value, stamp: Stamp) -> Value {
+    let state = given.get("state").and_then(Value::as_str).unwrap_or_default();
+    if !matches!(state, "verified" | "expired") {
+        return json!({ "state": "unverified", "date": null, "verified_by": null });
+    }
+    let date = given.get("date").filter(|date| !date.is_null());
+    let zone = date.and_then(|date| date.get("time_zone")).and_then(Value::as_str);
+    let zone = zone.and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC);
+    let instant = |key: &str| {
+        let text = date?.get(key)?.as_str()?;
+        Some(minute(Moment::parse_in(text, &zone)?.instant_in(&zone)))
+    };
+    let start = instant("start").unwrap_or_else(|| minute(stamp.at));
+    let by = given.pointer("/verified_by/id").cloned().unwrap_or_else(|| stamp.by.to_string().into());
+    json!({
+        "state": state, "date": { "start": start, "end": instant("end"), "time_zone": null }, "verified_by": by,
+    })
 }
 
 fn place(given: &Value) -> Value {
@@ -335,4 +351,31 @@ fn place(given: &Value) -> Value {
         "lat": field("lat"), "lon": field("lon"), "name": field("name"), "address": field("address"),
         "aws_place_id": field("aws_place_id"), "google_place_id": field("google_place_id"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stored(given: Value) -> Value {
+        let at = "2026-11-23T10:00:30Z".parse().unwrap();
+        verification(&given, Stamp { at, by: Id::nil() })
+    }
+
+    #[test]
+    fn a_verification_without_a_date_begins_now_and_days_begin_in_their_zone() {
+        let date = |given: Value| stored(json!({ "state": "verified", "date": given }))["date"].clone();
+        assert_eq!(date(Value::Null), json!({ "start": "2026-11-23T10:00:00.000Z", "end": null, "time_zone": null }));
+        let tokyo = json!({ "start": "2026-11-23", "end": "2026-11-24T09:00:00", "time_zone": "Asia/Tokyo" });
+        let instants =
+            json!({ "start": "2026-11-22T15:00:00.000Z", "end": "2026-11-24T00:00:00.000Z", "time_zone": null });
+        assert_eq!(date(tokyo), instants);
+    }
+
+    #[test]
+    fn nobody_stands_behind_what_is_not_verified() {
+        let given = json!({ "state": "unverified", "date": { "start": "2026-11-23" } });
+        assert_eq!(stored(given), json!({ "state": "unverified", "date": null, "verified_by": null }));
+        assert_eq!(stored(json!({ "state": "verified" }))["verified_by"], Id::nil().to_string());
+    }
 }

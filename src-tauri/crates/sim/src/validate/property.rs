@@ -70,10 +70,10 @@ fn value() -> Shape {
             required("status", nullable(option())),
             required(
                 "verification",
-                Shape::Object(vec![
-                    required("state", Shape::OneOf(&["verified", "unverified"])),
-                    optional("date", nullable(date())),
-                ]),
+                Shape::Chosen {
+                    by: "state",
+                    variants: vec![("verified", vec![optional("date", date())]), ("unverified", Vec::new())],
+                },
             ),
             required(
                 "place",

@@ -30,3 +30,4 @@ mod state_file;
 mod templates;
 mod uploads;
 mod views;
+mod wikis;

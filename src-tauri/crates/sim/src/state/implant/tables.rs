@@ -24,11 +24,16 @@ impl Implanter<'_> {
             is_inline: flag(object, "is_inline"),
             is_locked: flag(object, "is_locked"),
             is_linked: object.get("data_sources").and_then(Value::as_array).is_some_and(Vec::is_empty),
+            is_wiki: false,
             data_sources: Vec::new(),
         };
         if self.ws.nodes.contains_key(&id) {
             if let Some(there) = self.ws.database_mut(id) {
-                *there = Database { data_sources: std::mem::take(&mut there.data_sources), ..database };
+                *there = Database {
+                    data_sources: std::mem::take(&mut there.data_sources),
+                    is_wiki: there.is_wiki,
+                    ..database
+                };
             }
             self.settle(id, parent, object);
         } else {

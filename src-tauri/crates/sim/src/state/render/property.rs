@@ -7,6 +7,7 @@ use crate::clock::minute;
 use crate::limits;
 use crate::state::column::Column;
 use crate::state::formula::{Computed, Formula, Surroundings};
+use crate::state::time::Moment;
 use crate::state::{Node, Page, ids};
 
 impl Reader<'_> {
@@ -59,16 +60,25 @@ impl Reader<'_> {
                     .unwrap_or_else(|| json!({ "type": "unsupported", "unsupported": {} }))
             }
             "rollup" => self.rollup(page, column),
-            "verification" => {
-                let of = |key: &str| stored.and_then(|stored| stored.get(key)).cloned().unwrap_or_default();
-                let by = of("verified_by").as_str().and_then(ids::parse).map(|id| self.user(id));
-                let state =
-                    stored.and_then(|stored| stored.get("state")).cloned().unwrap_or_else(|| "unverified".into());
-                json!({ "state": state, "date": of("date"), "verified_by": by })
-            }
+            "verification" => self.verification(stored),
             "button" => json!({}),
             _ => stored.cloned().unwrap_or_default(),
         }
+    }
+
+    /// Whether somebody vouches for a row, which is over when its time is.
+    fn verification(&self, stored: Option<&Value>) -> Value {
+        let of = |key: &str| stored.and_then(|stored| stored.get(key)).cloned().unwrap_or_default();
+        let date = of("date");
+        let end = date.get("end").and_then(Value::as_str).and_then(Moment::parse);
+        let is_over = end.is_some_and(|end| end.instant() <= self.now);
+        let state = match of("state").as_str() {
+            Some("verified") if is_over => "expired".into(),
+            Some(_) => of("state"),
+            None => "unverified".into(),
+        };
+        let by = of("verified_by").as_str().and_then(ids::parse).map(|id| self.user(id));
+        json!({ "state": state, "date": date, "verified_by": by })
     }
 
     /// The value of a formula for a row. Formulas look at others, but not for ever.

@@ -26,6 +26,15 @@ impl Planter<'_> {
                 let reason = "what it shows is elsewhere, so it has no data sources of its own".to_owned();
                 return Err(SeedError::Invalid { place, reason });
             }
+            if let ParentSeed::DataSource(above) = &seed.parent {
+                let is_in_wiki = self.seed.databases.iter().any(|database| {
+                    database.is_wiki && database.data_sources.iter().any(|source| source.key == *above)
+                });
+                if !is_in_wiki {
+                    let reason = format!("{above} is no wiki's data source, and only those have databases as rows");
+                    return Err(SeedError::Invalid { place, reason });
+                }
+            }
             let database = Database {
                 title: from_plain(&seed.title),
                 description: from_plain(&self.filled(&place, &seed.description)?),
@@ -33,6 +42,7 @@ impl Planter<'_> {
                 cover: self.face(&place, seed.cover.as_ref(), cover)?,
                 is_inline: seed.is_inline,
                 is_linked: seed.is_linked,
+                is_wiki: seed.is_wiki,
                 ..Database::default()
             };
             ws.insert_node(
@@ -127,10 +137,10 @@ impl Planter<'_> {
                     Some(column) if !validate::property::is_kind(&column.kind) => {
                         fixed.push((column.id.clone(), value.get(&column.kind).cloned().unwrap_or(value)));
                     }
-                    // Who verified a page is never written through the API, but a seed knows.
+                    // Who verified a page is never written through the API, but a seed knows. Whether that is over, the clock tells.
                     Some(column) if column.kind == "verification" => {
                         let value = value.get("verification").unwrap_or(&value);
-                        fixed.push((column.id.clone(), crate::state::value::verification(value, edited.by)));
+                        fixed.push((column.id.clone(), crate::state::value::verification(value, edited)));
                     }
                     _ => {
                         given.insert(name.clone(), value);
