@@ -14,6 +14,8 @@ pub const BODY: usize = 500_000;
 /// Levels of `children` below the blocks a request names.
 pub const NESTING: usize = 2;
 pub const PAGE_SIZE: usize = 100;
+/// Notes of meetings one query shows.
+pub const MEETING_NOTES: usize = 50;
 /// References of one property in a page; the rest is behind the property endpoint.
 pub const REFERENCES: usize = 25;
 /// Rows a query shows before it stops and says so.

@@ -309,7 +309,7 @@ pub enum BodySeed {
     /// Enhanced Markdown as the service writes it.
     Markdown(String),
     /// Blocks in the read shape, with `children` inside the payload; for what Markdown cannot say (bookmarks, link previews,
-    /// unsupported blocks). Ids and common fields may be left out.
+    /// unsupported blocks, notes of meetings with `calendar_event` and `recording`). Ids and common fields may be left out.
     Blocks(Vec<Value>),
 }
 

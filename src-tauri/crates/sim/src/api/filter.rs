@@ -149,7 +149,7 @@ pub(super) fn plain(value: &Value) -> String {
     }
 }
 
-fn emptiness(op: &str, is_empty: bool) -> bool {
+pub(super) fn emptiness(op: &str, is_empty: bool) -> bool {
     if op == "is_empty" { is_empty } else { !is_empty }
 }
 
@@ -157,7 +157,7 @@ fn equality(op: &str, is_equal: bool) -> bool {
     if op == "equals" { is_equal } else { !is_equal }
 }
 
-fn text(op: &str, operand: &str, value: &str) -> bool {
+pub(super) fn text(op: &str, operand: &str, value: &str) -> bool {
     let (operand, value) = (operand.to_lowercase(), value.to_lowercase());
     match op {
         "equals" => value == operand,
@@ -234,7 +234,7 @@ fn rollup(row: &Row<'_>, quantifier: &str, condition: &Value, value: &Value) -> 
 }
 
 /// Days are compared as days; an instant only with an instant.
-fn date(op: &str, operand: &Value, value: &Value, now: Timestamp) -> bool {
+pub(super) fn date(op: &str, operand: &Value, value: &Value, now: Timestamp) -> bool {
     let start = value.as_str().or_else(|| value.get("start").and_then(Value::as_str)).and_then(Moment::parse);
     if matches!(op, "is_empty" | "is_not_empty") {
         return emptiness(op, start.is_none());
@@ -276,7 +276,7 @@ fn relative(word: &str, today: Date) -> Option<Date> {
 }
 
 /// The days a span's name means, both ends in.
-fn span(name: &str, today: Date) -> Option<(Date, Date)> {
+pub(super) fn span(name: &str, today: Date) -> Option<(Date, Date)> {
     let to = |span: Span| today.checked_add(span).ok();
     Some(match name {
         "this_week" => {

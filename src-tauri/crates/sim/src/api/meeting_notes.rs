@@ -1,23 +1,29 @@
 //! Notes of meetings: made from a recording, listed without a cursor. A preview of the service, of which little is known.
 
+mod query;
+
+use std::cmp::Reverse;
+
 use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
 
+use super::query::{Key, compare, descending};
 use super::{Answer, Call, Reply};
 use crate::error::ApiError;
+use crate::limits;
+use crate::seed::Plan;
 use crate::state::content::{NewBlock, Place};
 use crate::state::ids::Id;
 use crate::state::{Body, Node};
 use crate::validate::complain;
-
-/// Notes in one answer.
-const MOST: usize = 100;
+use query::Notes;
 
 impl Call<'_> {
     pub(super) fn create_meeting_notes(&mut self) -> Answer {
         self.check_query(&[])?;
         self.check_body(|bodies| &bodies.create_meeting_notes)?;
         self.need(|can| can.insert_content)?;
+        self.check_meeting_plan()?;
         let title = self.field("title").and_then(Value::as_str).unwrap_or_default().to_owned();
         let (holder, place) = match self.body.pointer("/source/type").and_then(Value::as_str) {
             Some("file_upload") => {
@@ -69,13 +75,6 @@ impl Call<'_> {
             wanted: None,
         };
         let id = self.ws.insert_blocks(holder, place, vec![notes], stamp).first().copied().unwrap_or_default();
-        let parts = self.ws.node(id).map(|node| node.children.clone()).unwrap_or_default();
-        let names = ["summary_block_id", "notes_block_id", "transcript_block_id"];
-        let parts: Map<String, Value> =
-            names.iter().zip(parts).map(|(name, id)| ((*name).to_owned(), id.to_string().into())).collect();
-        if let Some(Body::Block { payload, .. }) = self.ws.nodes.get_mut(&id).map(|node| &mut node.body) {
-            payload.insert("children".to_owned(), parts.into());
-        }
         let ready = stamp.at.checked_add(SignedDuration::from_secs(10)).unwrap_or(stamp.at);
         self.ws.transcriptions.push((ready, id));
         if let Some(page) = self.ws.touch_around(holder, stamp, self.options.page_stamps) {
@@ -102,28 +101,37 @@ impl Call<'_> {
         self.check_query(&[])?;
         self.check_body(|bodies| &bodies.query_meeting_notes)?;
         self.need(|can| can.read_content)?;
-        if self.field("filter").is_some() {
-            return Err(ApiError::validation("Filters of meeting notes are not simulated."));
-        }
-        let is_notes = |node: &&Node| matches!(&node.body, Body::Block { kind, .. } if kind == "meeting_notes");
-        let mut found: Vec<&Node> = self
-            .ws
-            .nodes
-            .values()
-            .filter(is_notes)
-            .filter(|node| self.ws.sees(&self.connection, node.id) && !self.ws.is_trashed(node.id))
+        self.check_meeting_plan()?;
+        let filter = self.field("filter");
+        let sorts = self.field("sort").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let (reader, descends) = (self.reader(), descending(sorts));
+        let is_there = |id: Id| self.ws.sees(&self.connection, id) && !self.ws.is_trashed(id);
+        let all = self.ws.nodes.values().filter_map(|node| Notes::of(&reader, node));
+        let mut found: Vec<(Notes<'_>, Vec<Key>)> = all
+            .filter(|notes| notes.concern(&self.connection) && is_there(notes.node.id))
+            .filter(|notes| filter.is_none_or(|filter| notes.match_filter(filter, self.now)))
+            .map(|notes| {
+                let properties = sorts.iter().filter_map(|sort| sort.get("property")?.as_str());
+                let keys = properties.map(|property| notes.key(&reader, property)).collect();
+                (notes, keys)
+            })
             .collect();
-        let descends = self.body.pointer("/sort/0/direction").and_then(Value::as_str) != Some("ascending");
-        let by_edit = self.body.pointer("/sort/0/property").and_then(Value::as_str) == Some("last_edited_time");
-        let key = |node: &Node| (if by_edit { node.edited.at } else { node.created.at }, node.id);
-        found.sort_by(|left, right| {
-            let order = key(left).cmp(&key(right));
-            if descends { order.reverse() } else { order }
+        let newest = |notes: &Notes<'_>| Reverse((notes.node.created.at, notes.node.id));
+        found.sort_by(|(left, left_keys), (right, right_keys)| {
+            compare(left_keys, right_keys, &descends).then_with(|| newest(left).cmp(&newest(right)))
         });
         let limit = self.field("limit").and_then(Value::as_u64).and_then(|limit| usize::try_from(limit).ok());
-        let limit = limit.unwrap_or(MOST).min(MOST);
-        let results: Vec<Value> = found.iter().take(limit).map(|node| self.notes(node)).collect();
+        let limit = limit.unwrap_or(limits::MEETING_NOTES);
+        let results: Vec<Value> = found.iter().take(limit).map(|(notes, _)| self.notes(notes.node)).collect();
         Ok(json!({ "results": results, "has_more": found.len() > limit }).into())
+    }
+
+    /// Refuses what is no part of a plan. Which plans have it is not said; the free one has not.
+    fn check_meeting_plan(&self) -> Result<(), ApiError> {
+        match self.ws.plan {
+            Plan::Free => Err(ApiError::validation("This endpoint requires a plan with AI meeting notes enabled")),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -107,15 +107,8 @@ pub(super) fn found(reader: &Reader<'_>, source: &DataSource, wanted: &Wanted<'_
             (row, keys)
         })
         .collect();
-    let descends: Vec<bool> =
-        sorts.iter().map(|sort| sort.get("direction").and_then(Value::as_str) == Some("descending")).collect();
-    rows.sort_by(|(_, left), (_, right)| {
-        let pairs = left.iter().zip(right).zip(&descends);
-        pairs
-            .map(|((left, right), descends)| left.compare(right, *descends))
-            .find(|order| order.is_ne())
-            .unwrap_or(Ordering::Equal)
-    });
+    let descends = descending(sorts);
+    rows.sort_by(|(_, left), (_, right)| compare(left, right, &descends));
     rows.iter().flat_map(|(row, _)| results(reader, row.node, wanted)).collect()
 }
 
@@ -138,7 +131,7 @@ fn results(reader: &Reader<'_>, node: &Node, wanted: &Wanted<'_>) -> Vec<Id> {
 
 /// What a row is sorted by; empty values come last in either direction.
 #[derive(Debug, Clone, PartialEq)]
-enum Key {
+pub(super) enum Key {
     Empty,
     Number(f64),
     Text(String),
@@ -159,6 +152,18 @@ impl Key {
         };
         if descends { order.reverse() } else { order }
     }
+}
+
+/// Which of the sorts descend.
+pub(super) fn descending(sorts: &[Value]) -> Vec<bool> {
+    sorts.iter().map(|sort| sort.get("direction").and_then(Value::as_str) == Some("descending")).collect()
+}
+
+/// The order by the first keys that differ.
+pub(super) fn compare(left: &[Key], right: &[Key], descends: &[bool]) -> Ordering {
+    let pairs = left.iter().zip(right).zip(descends);
+    let mut orders = pairs.map(|((left, right), descends)| left.compare(right, *descends));
+    orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
 fn key(row: &Row<'_>, sort: &Value) -> Key {

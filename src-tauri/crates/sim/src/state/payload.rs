@@ -100,7 +100,8 @@ pub(crate) fn filled(kind: &str, given: &Map<String, Value>) -> Result<Map<Strin
         "divider" | "breadcrumb" | "tab" | "column_list" => {}
         _ => {
             for (key, value) in given.iter().filter(|(key, _)| *key != "children") {
-                put(key, value.clone());
+                let is_text = kind == "meeting_notes" && key == "title";
+                put(key, if is_text { text(given, key)? } else { value.clone() });
             }
         }
     }

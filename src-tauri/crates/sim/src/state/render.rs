@@ -285,6 +285,7 @@ impl<'a> Reader<'a> {
             Body::Page(page) => ("child_page", json!({ "title": self.plain(&page.title) })),
             Body::Database(database) => ("child_database", json!({ "title": self.database_title(database) })),
         };
+        let payload = self.with_sections(node, payload);
         let in_trash = self.ws.is_trashed(node.id);
         self.with_archived(
             json!({
@@ -302,6 +303,21 @@ impl<'a> Reader<'a> {
             }),
             in_trash,
         )
+    }
+
+    /// Notes of meetings name the blocks of their sections.
+    fn with_sections(&self, node: &Node, mut payload: Value) -> Value {
+        let is_notes = matches!(&node.body, Body::Block { kind, .. } if kind == "meeting_notes");
+        if let Some(payload) = payload.as_object_mut().filter(|_| is_notes && !node.children.is_empty()) {
+            let names = ["summary_block_id", "notes_block_id", "transcript_block_id"];
+            let sections: Map<String, Value> = names
+                .iter()
+                .zip(&node.children)
+                .map(|(name, id)| ((*name).to_owned(), id.to_string().into()))
+                .collect();
+            payload.entry("children").or_insert_with(|| sections.into());
+        }
+        payload
     }
 
     /// What a version calls a kind: notes of meetings had another name.

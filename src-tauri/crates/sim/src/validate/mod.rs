@@ -5,6 +5,7 @@
 
 pub(crate) mod block;
 pub(crate) mod filter;
+pub(crate) mod meeting_notes;
 pub(crate) mod property;
 pub(crate) mod request;
 pub(crate) mod rich_text;
@@ -34,6 +35,10 @@ pub(crate) enum Shape {
     Uuid,
     /// A date or a date with time, ISO 8601.
     Date,
+    /// `09:30`, with seconds or without.
+    TimeOfDay,
+    /// The name of a time zone.
+    TimeZone,
     OneOf(&'static [&'static str]),
     /// The one word of a field that may be left out.
     Literal(&'static str),
@@ -191,6 +196,14 @@ impl Shape {
             Self::True => if_else(found == &Value::Bool(true), || refuse("`true`")),
             Self::Uuid => if_else(found.as_str().and_then(ids::parse).is_some(), || refuse("a valid uuid")),
             Self::Date => if_else(found.as_str().is_some_and(is_iso_8601), || refuse("a valid ISO 8601 date string")),
+            Self::TimeOfDay => {
+                let is_time = found.as_str().is_some_and(|text| text.parse::<jiff::civil::Time>().is_ok());
+                if_else(is_time, || refuse("a valid ISO 8601 time string"))
+            }
+            Self::TimeZone => {
+                let is_zone = found.as_str().is_some_and(|name| jiff::tz::TimeZone::get(name).is_ok());
+                if_else(is_zone, || refuse("a valid IANA time zone"))
+            }
             Self::OneOf(choices) => {
                 if_else(found.as_str().is_some_and(|text| choices.contains(&text)), || refuse(&alternatives(choices)))
             }

@@ -195,27 +195,7 @@ impl Bodies {
                 ),
                 optional("parent", tagged_ids(&["page_id"])),
             ]),
-            query_meeting_notes: Shape::Object(vec![
-                optional("filter", Shape::Anything),
-                optional(
-                    "sort",
-                    list(Shape::Object(vec![
-                        required(
-                            "property",
-                            Shape::OneOf(&[
-                                "title",
-                                "attendees",
-                                "created_time",
-                                "created_by",
-                                "last_edited_time",
-                                "last_edited_by",
-                            ]),
-                        ),
-                        required("direction", Shape::OneOf(&["ascending", "descending"])),
-                    ])),
-                ),
-                optional("limit", page_size()),
-            ]),
+            query_meeting_notes: super::meeting_notes::query(),
             create_upload: Shape::Object(vec![
                 optional("mode", Shape::OneOf(&["single_part", "multi_part", "external_url"])),
                 optional("filename", Shape::Text { max: Some(limits::FILENAME), min: 1 }),
