@@ -18,6 +18,8 @@ fn played(exchanges: &[Value]) -> Report {
 const PAGE: &str = "38c9ce7b-60a4-811d-9f22-cf71f5b35ee4";
 const PARENT: &str = "38c9ce7b-60a4-811d-9f22-cf71f5b35ee5";
 
+const DATABASE: &str = "7c86497f-ce8b-4d39-b743-3f7ffdb973d1";
+
 fn page(title: &str, locked: bool) -> Value {
     let user = json!({ "object": "user", "id": "019a87c7-d197-44a4-b19a-baa684400f81" });
     let text = json!({
@@ -66,6 +68,27 @@ fn what_is_only_given_back_counts_for_nothing() {
 fn a_write_is_computed_and_so_is_what_is_read_after_it() {
     let report = played(&[lock(page("Plans", true)), read(page("Plans", true))]);
     assert_eq!((report.counts.echoed, report.counts.computed, report.counts.computed_same_shape), (0, 2, 2));
+}
+
+#[test]
+fn groups_and_verifications_of_rows_come_again() {
+    let user = json!({
+        "object": "user", "id": "019a87c7-d197-44a4-b19a-baa684400f81", "name": "Ada", "avatar_url": null, "type": "person", "person": {},
+    });
+    let date = json!({ "start": "2026-06-01T15:00:00.000Z", "end": "2026-06-08T15:00:00.000Z", "time_zone": null });
+    let verification = json!({ "state": "expired", "date": date, "verified_by": user });
+    let group = json!({ "object": "group", "id": "5f2d872b-594c-4c7e-8a10-0b6f0d2c4e91", "name": "Crew" });
+    let row = |locked: bool| {
+        let mut row = page("Plans", locked);
+        row["parent"] = json!({ "type": "data_source_id", "data_source_id": PARENT, "database_id": DATABASE });
+        row["properties"]["Owner"] = json!({ "id": "verification_owner", "type": "people", "people": [group] });
+        row["properties"]["Verification"] =
+            json!({ "id": "verification", "type": "verification", "verification": verification });
+        row
+    };
+    let report = played(&[read(row(false)), lock(row(true))]);
+    let counts = (report.counts.echoed, report.counts.computed, report.counts.computed_same_shape);
+    assert_eq!(counts, (1, 1, 1), "{:?}", report.different);
 }
 
 #[test]

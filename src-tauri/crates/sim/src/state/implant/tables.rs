@@ -29,11 +29,7 @@ impl Implanter<'_> {
         };
         if self.ws.nodes.contains_key(&id) {
             if let Some(there) = self.ws.database_mut(id) {
-                *there = Database {
-                    data_sources: std::mem::take(&mut there.data_sources),
-                    is_wiki: there.is_wiki,
-                    ..database
-                };
+                *there = Database { data_sources: std::mem::take(&mut there.data_sources), ..database };
             }
             self.settle(id, parent, object);
         } else {
