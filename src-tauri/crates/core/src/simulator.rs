@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
 use satchel_notion::{Phase, Transport, TransportError, TransportFault};
-use satchel_sim::{ConnectionLost, SimClock, Simulator, SimulatorOptions, seed::Seed, SlowBody};
+use satchel_sim::{ConnectionLost, SimClock, Simulator, SimulatorOptions, SlowBody, seed::Seed};
 
 use crate::{AppError, config::Clock, error::internal};
 

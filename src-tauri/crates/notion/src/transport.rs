@@ -7,18 +7,36 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, ready};
+use futures_util::stream::{self, BoxStream};
+use futures_util::{StreamExt, TryStreamExt};
 use http::{Request, Response};
 
 /// Carries a request to the service and its answer back.
 pub trait Transport: Send + Sync + 'static {
     /// Sends the request once. Dropping the future gives the request up.
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>>;
+
+    /// Sends a request whose answer may be larger than memory. Its body comes in pieces, as it is, not decompressed; a body that breaks off
+    /// ends with an error. Unless a transport knows better, the answer comes whole and is one piece.
+    fn fetch(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Pieces>, TransportError>> {
+        Box::pin(async move {
+            let answer = self.send(request).await?;
+            Ok(answer.map(|body| stream::once(ready(Ok(body))).boxed()))
+        })
+    }
 }
+
+/// A body in pieces.
+pub type Pieces = BoxStream<'static, Result<Bytes, TransportError>>;
 
 impl<T: Transport + ?Sized> Transport for std::sync::Arc<T> {
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
         (**self).send(request)
+    }
+
+    fn fetch(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Pieces>, TransportError>> {
+        (**self).fetch(request)
     }
 }
 
@@ -107,6 +125,8 @@ impl StdError for TransportError {
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
+    /// For what is fetched in pieces: nothing is decompressed, and only silence is limited in time.
+    files: reqwest::Client,
     largest_answer: usize,
 }
 
@@ -126,17 +146,22 @@ impl ReqwestTransport {
 
     /// A transport with these limits: of time, and of an answer's size in bytes after decompression.
     pub fn with_limits(timeout: Duration, largest_answer: usize) -> Result<Self, TransportError> {
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .gzip(true)
-            .connect_timeout(Self::CONNECT_TIMEOUT.min(timeout))
-            .timeout(timeout)
-            .build()
-            .map_err(|error| {
+        let builder = || {
+            reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .referer(false)
+                .connect_timeout(Self::CONNECT_TIMEOUT.min(timeout))
+        };
+        let built = |builder: reqwest::ClientBuilder| {
+            builder.build().map_err(|error| {
                 TransportError::new(Phase::BeforeSend, TransportFault::Unsendable).with_source(error.without_url())
-            })?;
-        Ok(Self { client, largest_answer })
+            })
+        };
+        Ok(Self {
+            client: built(builder().gzip(true).timeout(timeout))?,
+            files: built(builder().gzip(false).read_timeout(timeout))?,
+            largest_answer,
+        })
     }
 
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
@@ -165,6 +190,18 @@ impl ReqwestTransport {
 impl Transport for ReqwestTransport {
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
         Box::pin(self.exchange(request))
+    }
+
+    fn fetch(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Pieces>, TransportError>> {
+        Box::pin(async move {
+            let request = reqwest::Request::try_from(request).map_err(failed)?;
+            let mut answer = self.files.execute(request).await.map_err(failed)?;
+            let mut head = Response::new(());
+            *head.status_mut() = answer.status();
+            *head.version_mut() = answer.version();
+            *head.headers_mut() = std::mem::take(answer.headers_mut());
+            Ok(head.map(|()| answer.bytes_stream().map_err(broken).boxed()))
+        })
     }
 }
 

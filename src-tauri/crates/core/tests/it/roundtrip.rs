@@ -1,6 +1,7 @@
 //! What the client can write, the service takes and gives back as it was: blocks, texts, property values, up to the limits and over them.
 
 mod documents;
+mod files;
 mod properties;
 
 use futures_util::future::BoxFuture;

@@ -10,6 +10,7 @@ mod custom_emojis;
 mod data_sources;
 mod databases;
 mod file_uploads;
+mod files;
 mod meeting_notes;
 mod oauth;
 mod pages;
@@ -24,6 +25,7 @@ pub use custom_emojis::CustomEmojis;
 pub use data_sources::DataSources;
 pub use databases::Databases;
 pub use file_uploads::{FileInfo, FileUploads, UploadError, UploadErrorKind, UploadProgress};
+pub use files::{Download, DownloadError, FileOf, Files};
 pub use meeting_notes::{MeetingNotes, MeetingNotesList};
 pub use oauth::OAuth;
 pub use pages::Pages;
@@ -61,6 +63,8 @@ groups! {
     databases: Databases;
     /// Files on their way to the service.
     file_uploads: FileUploads;
+    /// Files: of blocks, properties, comments, covers and icons.
+    files: Files;
     /// Notes of meetings.
     meeting_notes: MeetingNotes;
     /// Pages and rows, and their content as Markdown.

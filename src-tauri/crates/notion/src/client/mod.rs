@@ -15,7 +15,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, header};
+use http::{HeaderMap, HeaderValue, Request, Response, header};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
@@ -31,7 +31,7 @@ pub use retry::RetryPolicy;
 
 use crate::api::OAuth;
 use crate::error::{Commitment, Error, OVERLOADED, RateLimitReason};
-use crate::transport::{Phase, Transport, TransportError, TransportFault};
+use crate::transport::{Phase, Pieces, Transport, TransportError, TransportFault};
 use queue::Queue;
 
 /// The version of the API this crate speaks unless told otherwise.
@@ -127,6 +127,28 @@ impl Client {
     pub(crate) fn service_time(&self) -> Timestamp {
         let here = (self.shared.wall_clock)();
         here.checked_add(self.clock_offset()).unwrap_or(here)
+    }
+
+    /// What the client calls itself.
+    pub(crate) fn user_agent(&self) -> &HeaderValue {
+        &self.shared.user_agent
+    }
+
+    /// How patient it is.
+    pub(crate) fn retry(&self) -> &RetryPolicy {
+        &self.shared.retry
+    }
+
+    /// How long to wait before a repetition.
+    pub(crate) fn delay(&self, repetition: u32) -> Duration {
+        self.shared.retry.delay(repetition, (self.shared.jitter)())
+    }
+
+    /// Asks somebody else than the service, who gets no token and keeps another line.
+    pub(crate) async fn fetch(&self, request: Request<Bytes>) -> Result<Response<Pieces>, TransportError> {
+        timeout(self.shared.timeout, self.shared.transport.fetch(request))
+            .await
+            .unwrap_or_else(|_| Err(TransportError::new(Phase::AfterSend, TransportFault::Timeout)))
     }
 
     /// Where the service is, without a slash at the end.

@@ -12,6 +12,7 @@ mod calls;
 mod commitments;
 mod contract;
 mod decode;
+mod downloads;
 mod network;
 mod pacing;
 mod paging;

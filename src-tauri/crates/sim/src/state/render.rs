@@ -13,9 +13,9 @@ use super::ids::{self, Id};
 use super::{Body, Comment, Connection, DataSource, Database, Node, Page, Parent, Workspace, rich_text};
 use crate::Version;
 use crate::clock::{millisecond, minute, precise};
+use crate::files;
 use crate::markdown::MARKDOWN_ONLY;
 use crate::seed::ConnectionKind;
-use crate::{files, limits};
 
 pub(crate) const FILE_HOST: &str = "https://prod-files-secure.s3.us-west-2.amazonaws.com";
 /// How long an address of a file works.
