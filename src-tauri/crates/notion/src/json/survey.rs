@@ -62,7 +62,12 @@ impl Survey {
 
     /// A thing whose `object` was not understood.
     pub fn object(&mut self, value: &Value) {
-        let name = value.get("object").and_then(Value::as_str).unwrap_or_default();
+        self.kind_of(value, "object");
+    }
+
+    /// A thing whose kind, which stands under this key, was not understood.
+    pub fn kind_of(&mut self, value: &Value, key: &str) {
+        let name = value.get(key).and_then(Value::as_str).unwrap_or_default();
         self.note(Unfamiliar::Kind(name.to_owned()));
     }
 

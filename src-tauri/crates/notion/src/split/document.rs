@@ -351,11 +351,12 @@ mod tests {
             1 => (90_000_usize..130_000).prop_map(|length| line(&"long ".repeat(length / 5))),
             1 => (1_usize..220).prop_map(|rows| NewBlock::table(vec![vec![rich_text("x"); 2]; rows], false)),
         ];
-        let block = leaf.prop_recursive(6, 1_500, 120, |inner| {
+        let wide = "[a-z]{0,8}".prop_map(|text| above(vec![line(&text), NewBlock::divider()]));
+        let block = leaf.prop_recursive(6, 400, 8, move |inner| {
             let some = || {
                 prop_oneof![
                     4 => proptest::collection::vec(inner.clone(), 1..6),
-                    1 => (inner.clone(), 90_usize..230).prop_map(|(block, times)| vec![block; times]),
+                    1 => (wide.clone(), 90_usize..230).prop_map(|(block, times)| vec![block; times]),
                 ]
             };
             prop_oneof![

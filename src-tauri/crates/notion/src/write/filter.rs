@@ -17,7 +17,7 @@ pub use operand::{Moment, Names, Quantity, Related, Who};
 
 use serde_json::{Value, json};
 
-use crate::json::Extra;
+use crate::json::{DecodeError, Extra, Json, serde_through_json};
 
 /// Ascending or descending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,10 +57,34 @@ impl Sort {
         Self(json!({ "timestamp": "last_edited_time", "direction": direction.as_str() }))
     }
 
-    pub(crate) fn encode(&self) -> Value {
-        self.0.clone()
+    /// A key of an order as JSON, for what this crate does not know.
+    pub fn raw(sort: Value) -> Self {
+        Self(sort)
     }
 }
+
+/// A filter or sort is what the service writes it as, whatever it has that this crate does not know.
+macro_rules! as_it_is {
+    ($name:ident) => {
+        impl Json for $name {
+            fn decode(value: &Value) -> Result<Self, DecodeError> {
+                match value {
+                    Value::Object(_) => Ok(Self(value.clone())),
+                    _ => Err(DecodeError::expected("an object", value)),
+                }
+            }
+
+            fn encode(&self) -> Value {
+                self.0.clone()
+            }
+        }
+
+        serde_through_json!($name);
+    };
+}
+
+as_it_is!(Sort);
+as_it_is!(Filter);
 
 /// Which rows a query returns.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,10 +142,6 @@ impl Filter {
             nested.map_or(0, |filters| 1 + filters.iter().map(depth).max().unwrap_or(0))
         }
         depth(&self.0)
-    }
-
-    pub(crate) fn encode(&self) -> Value {
-        self.0.clone()
     }
 }
 

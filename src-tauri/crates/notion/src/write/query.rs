@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::json::Extra;
+use crate::json::{Extra, Json};
 use crate::time::Time;
 use crate::write::{Direction, Filter, Sort};
 

@@ -1,12 +1,11 @@
-//! New views, and changes of them. What a view shows is the service's own JSON: there is a type for each kind of view, and new ones
-//! come often.
+//! New views, and changes of them.
 
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use crate::id::{BlockId, DataSourceId, DatabaseId, PageId, ViewId};
 use crate::json::{Extra, Field, object};
-use crate::types::{Parent, ViewType};
+use crate::types::{Parent, ViewConfiguration, ViewType};
 use crate::write::{Filter, Sort};
 
 object! {
@@ -35,13 +34,13 @@ object! {
         /// A database of its own, on a page.
         pub create_database: Field<CreateViewDatabase>,
         /// Which rows it leaves out.
-        pub filter: Field<Value>,
+        pub filter: Field<Filter>,
         /// In which order.
-        pub sorts: Field<Vec<Value>>,
+        pub sorts: Field<Vec<Sort>>,
         /// The filters in its bar, by property.
         pub quick_filters: Field<IndexMap<String, Value>>,
-        /// How it looks; tagged by the same `type`.
-        pub configuration: Field<Value>,
+        /// How it looks; of the same type.
+        pub configuration: Field<ViewConfiguration>,
         /// Where among the views.
         pub position: Field<Value>,
         /// Where on a dashboard.
@@ -100,25 +99,22 @@ impl CreateView {
     }
 
     /// Only rows that pass.
-    pub fn filter(mut self, filter: &Filter) -> Self {
-        self.filter = Field::Value(filter.encode());
+    pub fn filter(mut self, filter: Filter) -> Self {
+        self.filter = Field::Value(filter);
         self
     }
 
     /// Sorted by this, after the sorts given before.
-    pub fn sort(mut self, sort: &Sort) -> Self {
+    pub fn sort(mut self, sort: Sort) -> Self {
         let mut sorts = self.sorts.into_value().unwrap_or_default();
-        sorts.push(sort.encode());
+        sorts.push(sort);
         self.sorts = Field::Value(sorts);
         self
     }
 
-    /// How it looks: the keys of the view's type. `type` is added.
-    pub fn configuration(mut self, configuration: Extra) -> Self {
-        let mut tagged = Extra::new();
-        tagged.insert("type".to_owned(), self.view_type.as_str().into());
-        tagged.extend(configuration);
-        self.configuration = Field::Value(tagged.into());
+    /// How it looks; of the same type as the view.
+    pub fn configuration(mut self, configuration: ViewConfiguration) -> Self {
+        self.configuration = Field::Value(configuration);
         self
     }
 }
@@ -130,13 +126,13 @@ object! {
         /// Its name.
         pub name: Field<String>,
         /// Which rows it leaves out.
-        pub filter: Field<Value>,
+        pub filter: Field<Filter>,
         /// In which order.
-        pub sorts: Field<Vec<Value>>,
+        pub sorts: Field<Vec<Sort>>,
         /// The filters in its bar, by property; null takes one away.
         pub quick_filters: Field<IndexMap<String, Value>>,
-        /// How it looks; tagged by the view's `type`.
-        pub configuration: Field<Value>,
+        /// How it looks; of the view's type.
+        pub configuration: Field<ViewConfiguration>,
     }
 }
 
@@ -148,15 +144,20 @@ impl UpdateView {
     }
 
     /// Only rows that pass; `None` shows all.
-    pub fn filter(mut self, filter: Option<&Filter>) -> Self {
-        self.filter = Field::nullable(filter.map(Filter::encode));
+    pub fn filter(mut self, filter: Option<Filter>) -> Self {
+        self.filter = Field::nullable(filter);
         self
     }
 
     /// The order; none is the service's own.
-    pub fn sorts(mut self, sorts: &[Sort]) -> Self {
-        self.sorts =
-            if sorts.is_empty() { Field::Null } else { Field::Value(sorts.iter().map(Sort::encode).collect()) };
+    pub fn sorts(mut self, sorts: Vec<Sort>) -> Self {
+        self.sorts = if sorts.is_empty() { Field::Null } else { Field::Value(sorts) };
+        self
+    }
+
+    /// How it looks; of the view's type.
+    pub fn configuration(mut self, configuration: ViewConfiguration) -> Self {
+        self.configuration = Field::Value(configuration);
         self
     }
 }

@@ -6,7 +6,7 @@ use std::future::IntoFuture;
 use satchel_notion::api::{FileInfo, UploadErrorKind};
 use satchel_notion::types::{
     Accepted, Empty, Icon, NewBlock, PageOrDataSource, PropertyKind, PropertyValue, Resource, RichText, SchemaKind,
-    SelectOption, UploadStatus, ViewType,
+    SelectOption, TableView, UploadStatus, ViewConfiguration, ViewType,
 };
 use satchel_notion::write::{
     ContentUpdate, CreateComment, CreateDataSource, CreateDatabase, CreateFileUpload, CreatePage, CreateView,
@@ -76,9 +76,12 @@ async fn every_endpoint_is_asked_as_it_wants_to_be() {
         .rename("Old name", "New name")
         .delete("Unused");
     let view = CreateView::in_database(id::<DatabaseId>(), id::<DataSourceId>(), "Open", ViewType::Table)
-        .filter(&Filter::property("Done").checkbox().equals(false))
-        .sort(&Sort::created_time(Direction::Ascending))
-        .configuration(serde_json::Map::from_iter([("wrap_cells".to_owned(), true.into())]));
+        .filter(Filter::property("Done").checkbox().equals(false))
+        .sort(Sort::created_time(Direction::Ascending))
+        .configuration(ViewConfiguration::Table(Box::new(TableView {
+            wrap_cells: true.into(),
+            ..TableView::default()
+        })));
     let sent = sent! { client =>
         "users.me": client.users().me(),
         "users.get": client.users().get(id::<UserId>()),
@@ -129,7 +132,7 @@ async fn every_endpoint_is_asked_as_it_wants_to_be() {
         "views.of_data_source": client.views().of_data_source(id::<DataSourceId>()),
         "views.get": client.views().get(id::<ViewId>()),
         "views.create": client.views().create(&view),
-        "views.update": client.views().update(id::<ViewId>(), &UpdateView::default().name("Closed").filter(None).sorts(&[])),
+        "views.update": client.views().update(id::<ViewId>(), &UpdateView::default().name("Closed").filter(None).sorts(Vec::new())),
         "views.delete": client.views().delete(id::<ViewId>()),
         "views.query": client.views().query(id::<ViewId>(), Some(50)),
         "views.query_results": client.views().query_results(id::<ViewId>(), id::<ViewQueryId>()),

@@ -1,11 +1,17 @@
-//! Views of a database. Their filters, sorts and configuration are kept as JSON.
+//! Views of a database.
 
+mod configuration;
+
+pub use configuration::*;
+
+use indexmap::IndexMap;
 use serde_json::{Number, Value};
 
 use crate::id::{DataSourceId, PageId, ViewId, ViewQueryId};
 use crate::json::{Field, object, open_enum};
 use crate::time::Time;
 use crate::types::{Full, Identified, Parent, User};
+use crate::write::{Filter, Sort};
 
 open_enum! {
     /// How a view shows its rows.
@@ -49,13 +55,13 @@ object! {
         /// Where a person opens it.
         pub url: Field<String>,
         /// Which rows it leaves out.
-        pub filter: Field<Value>,
+        pub filter: Field<Filter>,
         /// In which order.
-        pub sorts: Field<Value>,
-        /// The filters in its bar.
-        pub quick_filters: Field<Value>,
-        /// How it looks; tagged by the same `type`.
-        pub configuration: Field<Value>,
+        pub sorts: Field<Vec<Sort>>,
+        /// The filters in its bar, by property.
+        pub quick_filters: Field<IndexMap<String, Value>>,
+        /// How it looks.
+        pub configuration: Field<ViewConfiguration>,
         /// The dashboard it is part of.
         pub dashboard_view_id: Field<ViewId>,
         /// The request this answers; only on the answer itself.
