@@ -1,6 +1,6 @@
 //! Syncing, searching and reading.
 
-use satchel_core::view::{HitGroup, ItemKind, SearchRequest};
+use satchel_core::view::{HitGroup, ItemKind, SearchRequest, SyncPhase};
 use satchel_model::{ItemId, plain_text};
 use satchel_testkit::{Desk, find, page_of, synced, until};
 
@@ -225,5 +225,29 @@ async fn a_page_that_notion_cannot_give_does_not_keep_the_others_from_coming() {
     synced(&core, first.id).await;
     let coverage = core.state().await.unwrap().accounts[0].coverage.clone();
     assert_eq!((coverage.bodies + 1, coverage.failed), (coverage.pages, 1));
+    core.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_table_in_the_trash_is_not_found_although_the_service_still_lists_it() {
+    let options = satchel_sim::SimulatorOptions { search_keeps_trashed_sources: true, ..Default::default() };
+    let desk = Desk::with(satchel_sim::demo::seed(), options);
+    let (bugs, tasks) =
+        (desk.simulator.id_of("northlight", "database:bugs"), desk.simulator.id_of("northlight", "database:tasks"));
+    // One is in the trash before the first sync, one goes there after it.
+    desk.simulator.as_person("northlight", "mara").unwrap().trash(&bugs.unwrap()).unwrap();
+    let core = desk.open().await;
+    let account = desk.connect(&core, "northlight").await;
+    desk.simulator.as_person("northlight", "mara").unwrap().trash(&tasks.unwrap()).unwrap();
+    tokio::time::sleep(std::time::Duration::from_secs(120)).await;
+    core.sync_now(Some(account.id)).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+    synced(&core, account.id).await;
+    let sources = SearchRequest { kinds: vec![ItemKind::DataSource], limit: 100, ..SearchRequest::default() };
+    let found: Vec<String> = core.search(sources).await.unwrap().hits.into_iter().map(|hit| hit.title).collect();
+    assert!(found.iter().any(|title| title.contains("Launches")), "{found:?}");
+    assert!(!found.iter().any(|title| title.contains("Bugs") || title.contains("asks")), "{found:?}");
+    let account = core.state().await.unwrap().accounts.into_iter().next().unwrap();
+    assert!(matches!(account.sync, SyncPhase::Idle { .. }), "{account:?}");
     core.close().await;
 }
