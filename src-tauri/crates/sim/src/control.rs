@@ -10,6 +10,10 @@ use serde_json::{Value, json};
 
 use crate::Simulator;
 use crate::faults::{Fault, FaultRule};
+use crate::inspect::connection_mut;
+use crate::simulator::State;
+use crate::state::Workspace;
+use crate::state::ids;
 
 /// Where they are.
 pub(crate) const PREFIX: &str = "/control/";
@@ -56,6 +60,43 @@ const fn once() -> u32 {
     1
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Revoke {
+    token: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Share {
+    token: String,
+    /// A page or database.
+    id: String,
+    /// Whether the connection has it, with everything below.
+    is_shared: bool,
+}
+
+/// What a connection may do, changed as in the product's own settings. Unlike the rest here it belongs to the workspace, and a state file
+/// has it.
+pub(crate) fn change(state: &mut State, name: &str, body: &[u8]) -> Option<Result<Value, String>> {
+    Some(match name {
+        "revoke" => read::<Revoke>(body).and_then(|asked| {
+            let connection = connection_mut(state, &asked.token).ok_or("there is no such token")?;
+            connection.is_revoked = true;
+            Ok(json!({ "is_revoked": true }))
+        }),
+        "share" => read::<Share>(body).and_then(|asked| {
+            let (workspace, _) = state.holder(&asked.token).ok_or("there is no such token")?;
+            let has = |ws: &Workspace| ids::parse(&asked.id).filter(|id| ws.has(*id));
+            let id = state.workspaces.get(workspace).and_then(has).ok_or("its workspace has nothing with this id")?;
+            let connection = connection_mut(state, &asked.token).ok_or("there is no such token")?;
+            connection.set_shared(id, asked.is_shared);
+            Ok(json!({ "is_shared": asked.is_shared }))
+        }),
+        _ => return None,
+    })
+}
+
 impl TryFrom<Rule> for FaultRule {
     type Error = String;
 
@@ -96,6 +137,7 @@ pub(crate) fn answer(simulator: &Simulator, method: &Method, path: &str, body: &
             simulator.faults().clear();
             Ok(json!({ "remaining": 0 }))
         }
+        ("POST", name @ ("revoke" | "share")) => simulator.change(name, body),
         ("GET", "requests") => Ok(requests(simulator)),
         ("DELETE", "requests") => {
             simulator.clear_request_log();
@@ -215,11 +257,33 @@ mod tests {
     }
 
     #[test]
+    fn a_page_is_taken_away_and_a_token_ended() {
+        let notion = notion();
+        let inbox = notion.id_of("empty", "page:inbox").unwrap();
+        let page = |notion: &Simulator| {
+            let request = http::Request::get(format!("/v1/pages/{inbox}"))
+                .header("authorization", "Bearer ntn_empty")
+                .header("notion-version", "2026-03-11");
+            notion.handle(request.body(Bytes::new()).unwrap()).unwrap().status().as_u16()
+        };
+        let share = |is_shared: bool| json!({ "token": "ntn_empty", "id": inbox, "is_shared": is_shared });
+        assert_eq!(page(&notion), 200);
+        ask(&notion, Method::POST, "share", share(false));
+        assert_eq!(page(&notion), 404);
+        ask(&notion, Method::POST, "share", share(true));
+        assert_eq!(page(&notion), 200);
+        assert_eq!(ask(&notion, Method::POST, "revoke", json!({ "token": "ntn_empty" })).0, 200);
+        assert_eq!(page(&notion), 401);
+    }
+
+    #[test]
     fn what_it_does_not_understand_it_says() {
         let notion = notion();
         for (name, body) in [
             ("clock", json!({ "advance": 1 })),
             ("window", json!({ "requests": "many" })),
+            ("revoke", json!({ "token": "ntn_nobody" })),
+            ("share", json!({ "token": "ntn_empty", "id": "inbox", "is_shared": true })),
             ("faults", json!({ "fault": { "type": "bad_luck" } })),
             ("faults", json!({ "fault": { "type": "conflict" }, "probability": 2 })),
             ("faults", json!({ "fault": { "type": "conflict" }, "method": "G ET" })),

@@ -16,6 +16,7 @@ use http::{HeaderMap, Method, Request, header};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::control;
 use crate::oauth::AUTHORIZE;
 use crate::seed::Seed;
 use crate::simulator::State;
@@ -126,6 +127,21 @@ impl Before {
         if request.is_none() && state.waiting() >= self.waiting {
             return None;
         }
+        self.written(request)
+    }
+
+    /// The line for a change by a control endpoint.
+    pub fn control_line(self, name: &str, body: &[u8]) -> Option<Vec<u8>> {
+        self.written(Some(Written {
+            method: Method::POST.to_string(),
+            path: format!("{}{name}", control::PREFIX),
+            headers: Vec::new(),
+            body: BASE64_STANDARD.encode(body),
+            answer: 0,
+        }))
+    }
+
+    fn written(self, request: Option<Written>) -> Option<Vec<u8>> {
         let mut line = serde_json::to_vec(&Change { at: self.at, counters: self.counters, request }).ok()?;
         line.push(b'\n');
         Some(line)
@@ -277,6 +293,10 @@ impl Simulator {
             return Ok(());
         };
         let body = BASE64_STANDARD.decode(&written.body).map_err(|_| wrong("its body is no base64"))?;
+        if let Some(name) = written.path.strip_prefix(control::PREFIX) {
+            let answer = control::change(&mut state, name, &body).ok_or_else(|| wrong("there is no such endpoint"))?;
+            return answer.map(|_| ()).map_err(|reason| wrong(&reason));
+        }
         let request = Request::builder().method(written.method.as_str()).uri(&written.path).body(());
         let mut request = request.map_err(|_| wrong("it is no request"))?;
         *request.headers_mut() = headers(&written.headers).ok_or_else(|| wrong("it has odd headers"))?;

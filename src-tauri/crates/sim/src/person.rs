@@ -208,11 +208,7 @@ impl AsPerson {
     pub fn share(&self, connection: &str, id: &str) -> Result<(), PersonError> {
         self.change(|ws, _| {
             let id = known(ws, id)?;
-            let connection = connection_of(ws, connection)?;
-            connection.withheld.remove(&id);
-            if let Sharing::Only(shared) = &mut connection.sharing {
-                shared.insert(id);
-            }
+            connection_of(ws, connection)?.set_shared(id, true);
             Ok(((), Vec::new()))
         })
     }
@@ -221,11 +217,7 @@ impl AsPerson {
     pub fn unshare(&self, connection: &str, id: &str) -> Result<(), PersonError> {
         self.change(|ws, _| {
             let id = known(ws, id)?;
-            let connection = connection_of(ws, connection)?;
-            if let Sharing::Only(shared) = &mut connection.sharing {
-                shared.remove(&id);
-            }
-            connection.withheld.insert(id);
+            connection_of(ws, connection)?.set_shared(id, false);
             Ok(((), Vec::new()))
         })
     }

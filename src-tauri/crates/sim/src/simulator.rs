@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::api::session::Session;
 use crate::api::tasks::Task;
 use crate::api::{self, Reply};
+use crate::control;
 use crate::error::ApiError;
 use crate::faults::{Fault, Faults, RateLimitReason, SlowBody};
 use crate::files;
@@ -220,13 +221,7 @@ impl Simulator {
                 .filter(|_| parts.uri.path() == oauth::AUTHORIZE && parts.method == Method::GET);
             before.line(&state, &parts, unasked.as_deref().map_or(&body[..], str::as_bytes), outcome.hash(&request_id))
         });
-        if let (Some(file), Some(line)) = (journal.as_mut(), line)
-            && let Err(error) = file.write_all(&line)
-        {
-            // The content stays right; only the next start will not know of what comes now.
-            tracing::error!(%error, "the state file cannot be written; nothing is kept from here on");
-            *journal = None;
-        }
+        note(&mut journal, line);
         drop(journal);
         let answer = match outcome {
             Outcome::Page(response) => {
@@ -255,6 +250,17 @@ impl Simulator {
         Ok(slowed(response, fault.as_ref()))
     }
 
+    /// Changes what a connection may do, as the control endpoint of this name does.
+    pub(crate) fn change(&self, name: &str, body: &[u8]) -> Result<Value, String> {
+        let now = self.shared.clock.now();
+        let mut state = self.state();
+        let mut journal = self.journal();
+        let before = journal.as_ref().map(|_| Before::of(&state, now));
+        let answer = control::change(&mut state, name, body).unwrap_or_else(|| Err(format!("{name} is not here")))?;
+        note(&mut journal, before.and_then(|before| before.control_line(name, body)));
+        Ok(answer)
+    }
+
     /// Carries a request out, whatever its client is to hear of it.
     pub(crate) fn perform(&self, state: &mut State, parts: &Parts, body: &Bytes, now: Timestamp) -> Outcome {
         if parts.uri.path() == oauth::AUTHORIZE && matches!(parts.method, Method::GET | Method::POST) {
@@ -268,6 +274,17 @@ impl Simulator {
     pub(crate) fn settle(&self, state: &mut State, now: Timestamp) {
         let context = api::Context { shapes: &self.shared.shapes, options: &self.shared.options, now };
         api::settle(state, &context);
+    }
+}
+
+/// Writes a line down.
+fn note(journal: &mut Option<File>, line: Option<Vec<u8>>) {
+    if let (Some(file), Some(line)) = (journal.as_mut(), line)
+        && let Err(error) = file.write_all(&line)
+    {
+        // The content stays right; only the next start will not know of what comes now.
+        tracing::error!(%error, "the state file cannot be written; nothing is kept from here on");
+        *journal = None;
     }
 }
 

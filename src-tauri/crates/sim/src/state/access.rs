@@ -4,6 +4,24 @@ use super::ids::Id;
 use super::{Connection, Node, Sharing, Workspace};
 use crate::seed::UserInformation;
 
+impl Connection {
+    /// Gives it something with what is below, or takes that away, even if something above it is shared.
+    pub fn set_shared(&mut self, id: Id, is_shared: bool) {
+        if is_shared {
+            self.withheld.remove(&id);
+        } else {
+            self.withheld.insert(id);
+        }
+        if let Sharing::Only(shared) = &mut self.sharing {
+            if is_shared {
+                shared.insert(id)
+            } else {
+                shared.remove(&id)
+            };
+        }
+    }
+}
+
 impl Workspace {
     pub fn sees(&self, connection: &Connection, id: Id) -> bool {
         if connection.sharing == Sharing::Everything && connection.withheld.is_empty() {

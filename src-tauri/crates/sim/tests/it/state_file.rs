@@ -12,7 +12,7 @@ use satchel_sim::{
 };
 use serde_json::{Value, json};
 
-use crate::client::{Client, NOW, TOKEN, paragraph, seed, workspace};
+use crate::client::{Client, LIMITED, NOW, TOKEN, paragraph, seed, workspace};
 
 fn options() -> SimulatorOptions {
     SimulatorOptions { requests_per_minute: Some(100_000), ..SimulatorOptions::default() }
@@ -165,6 +165,37 @@ fn a_line_that_was_cut_off_was_never_answered() {
     std::fs::write(&file, &whole[..whole.len() - 5]).unwrap();
     assert_eq!(look(&client(&file).simulator), before);
     assert_eq!(std::fs::metadata(&file).unwrap().len(), length);
+}
+
+/// Asks an endpoint of the simulator's own.
+async fn control(simulator: &Simulator, name: &str, body: &str) -> String {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut stream = tokio::net::TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let serving = tokio::spawn(satchel_sim::server::serve(listener, simulator.clone(), std::future::pending()));
+    let length = body.len();
+    let head =
+        format!("POST /control/{name} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
+    stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    serving.abort();
+    answer
+}
+
+#[tokio::test]
+async fn what_was_taken_from_a_connection_stays_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("notion.state");
+    let first = client(&file);
+    let inbox = first.id("page:inbox");
+    let share = format!(r#"{{"token":"{TOKEN}","id":"{inbox}","is_shared":false}}"#);
+    assert!(control(&first.simulator, "share", &share).await.contains(r#"{"is_shared":false}"#));
+    control(&first.simulator, "revoke", &format!(r#"{{"token":"{LIMITED}"}}"#)).await;
+    drop(first);
+    let second = client(&file);
+    assert_eq!(second.get(&format!("pages/{inbox}")).status, 404);
+    assert_eq!(second.by(LIMITED).get("users/me").status, 401);
 }
 
 #[test]
