@@ -259,7 +259,7 @@ impl AsPerson {
         let eye = self.eye();
         let reader = Reader::new(ws, &eye, Version::V2026_03_11, stamp.at, 0);
         let lookup = reader.lookup();
-        let trees = read(markdown, &ReadOptions { lookup: &lookup, auto_links: false });
+        let trees = read(markdown, &ReadOptions { lookup: &lookup, auto_links: false, ..ReadOptions::default() });
         // Nothing can be put into itself or into what is below it.
         let exists = |id: Id| ws.nodes.contains_key(&id) && !ws.line(holder).any(|node| node.id == id);
         let blocks = trees.iter().map(|tree| NewBlock::from_tree(tree, &exists)).collect::<Result<Vec<_>, _>>()?;

@@ -1,22 +1,24 @@
-//! Inline Markdown → rich text: one scan from left to right; delimiters are toggles, not a tree.
+//! Inline Markdown → rich text: one scan from left to right.
+//!
+//! Both dialects have escapes, links and citations in common. In the first delimiters are toggles, not a tree, and spans do not nest; what
+//! the second has instead (CommonMark's emphasis, tags that nest, entities) is in the module below.
+
+mod v2;
+
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use super::address::{colour_to_json, id_in};
 use super::attributes::{Tag, tag};
-use super::rich::{Piece, Run, Style, merged};
-use super::{ReadOptions, auto_link};
+use super::rich::{DATE_NAMES, Piece, Run, Style, merged};
+use super::{Dialect, ReadOptions, auto_link};
 
 /// Longer than any address the service keeps: where looking for a citation's end stops, so that reading stays linear.
 const LONGEST_URL: usize = 4_096;
 
-/// Reads one line of inline Markdown, for titles, captions and comments.
-pub fn read_inline(text: &str, options: &ReadOptions<'_>) -> Vec<Value> {
-    rich(text, options)
-}
-
 pub(super) fn rich(text: &str, options: &ReadOptions<'_>) -> Vec<Value> {
-    let runs = merged(runs(text));
+    let runs = merged(runs(text, options.dialect));
     let runs = if options.auto_links { merged(runs.into_iter().flat_map(auto_link::linked)) } else { runs };
     runs.iter().map(|run| run.to_json(options.lookup)).collect()
 }
@@ -40,15 +42,23 @@ enum Token<'a> {
     Close(Option<&'a str>),
     Span(Style),
     SpanEnd,
+    /// Signs of the second dialect, whose meaning is only known when all are there.
+    Sign(v2::Sign<'a>),
+    /// How everything looks from here on, apart from links.
+    Look(Style),
 }
 
-fn runs(text: &str) -> Vec<Run> {
-    let mut tokens = Scanner::new(text).tokens();
-    settle_marks(&mut tokens);
+fn runs(text: &str, dialect: Dialect) -> Vec<Run> {
+    let mut tokens = Scanner::new(text, dialect).tokens();
+    match dialect {
+        Dialect::V1 => settle_marks(&mut tokens),
+        Dialect::V2 => v2::settle(&mut tokens),
+    }
     assemble(tokens)
 }
 
 struct Scanner<'a> {
+    dialect: Dialect,
     text: &'a str,
     at: usize,
     tokens: Vec<Token<'a>>,
@@ -64,6 +74,8 @@ struct Scanner<'a> {
     maths_end: Finder,
     dollar: Finder,
     mention_end: Finder,
+    /// For every length of a row of backticks, where such rows start; for the second dialect.
+    fences: BTreeMap<usize, Vec<usize>>,
 }
 
 /// The next place of a needle, searched for once.
@@ -90,7 +102,7 @@ impl Finder {
 }
 
 impl<'a> Scanner<'a> {
-    fn new(text: &'a str) -> Self {
+    fn new(text: &'a str, dialect: Dialect) -> Self {
         let mut ticks = Vec::new();
         let mut before = '\0';
         for (at, c) in text.char_indices() {
@@ -108,6 +120,7 @@ impl<'a> Scanner<'a> {
             *slot = next;
         }
         Self {
+            dialect,
             text,
             at: 0,
             tokens: Vec::new(),
@@ -118,7 +131,11 @@ impl<'a> Scanner<'a> {
             open: (false, false),
             maths_end: Finder::new("`$"),
             dollar: Finder::new("$"),
-            mention_end: Finder::new("</mention-"),
+            mention_end: Finder::new(match dialect {
+                Dialect::V1 => "</mention-",
+                Dialect::V2 => "</mention>",
+            }),
+            fences: v2::fences(text, dialect),
         }
     }
 
@@ -127,22 +144,27 @@ impl<'a> Scanner<'a> {
     }
 
     fn tokens(mut self) -> Vec<Token<'a>> {
+        let special: &[char] = match self.dialect {
+            Dialect::V1 => &['\\', '`', '$', '<', '[', ']', '*', '~'],
+            Dialect::V2 => &['\\', '`', '$', '<', '[', ']', '*', '~', '_', '&', '\n'],
+        };
         while let Some(c) = self.rest().chars().next() {
             let start = self.at;
-            let is_markup = match c {
-                '\\' => self.escape(),
-                '`' => self.code(),
-                '$' => self.maths(),
-                '<' => self.tag(),
-                '[' => self.citation() || self.open(),
-                ']' => self.close(),
-                '*' | '~' => self.marks(c),
-                _ => false,
+            let is_markup = match (c, self.dialect) {
+                ('[', _) => self.citation() || self.open(),
+                (']', _) => self.close(),
+                ('\\', Dialect::V1) => self.escape(),
+                ('`', Dialect::V1) => self.code(),
+                ('$', Dialect::V1) => self.maths(),
+                ('<', Dialect::V1) => self.tag(),
+                ('*' | '~', Dialect::V1) => self.marks(c),
+                (_, Dialect::V1) => false,
+                (_, Dialect::V2) => self.second(c),
             };
             if !is_markup {
                 // Plain text up to the next sign that may mean something.
                 self.at = start + c.len_utf8();
-                let len = self.rest().find(['\\', '`', '$', '<', '[', ']', '*', '~']).unwrap_or(self.rest().len());
+                let len = self.rest().find(special).unwrap_or(self.rest().len());
                 self.at += len;
                 let text = self.text.get(start..self.at).unwrap_or_default();
                 self.tokens.push(Token::Text(text));
@@ -256,7 +278,7 @@ impl<'a> Scanner<'a> {
         if !(inner.starts_with("https://") || inner.starts_with("http://") || inner.starts_with("/")) {
             return false;
         }
-        let Some(len) = inner.bytes().take(LONGEST_URL).position(|b| matches!(b, b']' | b' ' | b'[')) else {
+        let Some(len) = inner.bytes().take(LONGEST_URL).position(|b| matches!(b, b']' | b' ' | b'[' | b'\n')) else {
             return false;
         };
         if !inner.get(len..).unwrap_or_default().starts_with(']') {
@@ -278,15 +300,19 @@ impl<'a> Scanner<'a> {
 
     fn close(&mut self) -> bool {
         let opener = self.brackets.pop();
-        let url = opener.and_then(|_| self.target(self.at + 1));
+        let target = opener.and_then(|_| match self.dialect {
+            Dialect::V1 => self.target(self.at + 1),
+            Dialect::V2 => self.second_target(self.at + 1),
+        });
         self.at += 1;
-        if let (Some(url), Some(index)) = (url, opener) {
+        let url = target.map(|(url, _)| url);
+        if let (Some((url, len)), Some(index)) = (target, opener) {
             if let Some(token) = self.tokens.get_mut(index) {
                 *token = Token::Open(Some(url));
             }
             // Links do not nest: brackets further out are text.
             self.brackets.clear();
-            self.at += url.len() + 2;
+            self.at += len;
         }
         self.tokens.push(Token::Close(url));
         true
@@ -314,11 +340,12 @@ impl<'a> Scanner<'a> {
         self.tokens.extend(marks.into_iter().map(Token::Mark));
     }
 
-    /// The address in the parentheses at `at`.
-    fn target(&self, at: usize) -> Option<&'a str> {
+    /// The address in the parentheses at `at`, and the length of it all.
+    fn target(&self, at: usize) -> Option<(&'a str, usize)> {
         let index = self.parentheses.binary_search_by_key(&at, |(open, _)| *open).ok()?;
         let (open, close) = self.parentheses.get(index)?;
-        self.text.get(open + 1..*close)
+        let url = self.text.get(open + 1..*close)?;
+        Some((url, url.len() + 2))
     }
 
     fn marks(&mut self, c: char) -> bool {
@@ -376,20 +403,23 @@ fn mention(tag: &Tag<'_>, raw: &str) -> Option<Piece> {
         "mention-user" => by_id("user"),
         "mention-page" => by_id("page"),
         "mention-database" => by_id("database"),
-        "mention-date" => Some(Piece::Mention(json!({"type": "date", "date": date(tag)?}), None)),
-        "unknown_mention" if tag.get("alt") == Some("custom_emoji") => {
-            let url = url?;
-            let id = url.rsplit('/').next().unwrap_or_default();
-            let emoji = json!({"id": id, "name": "", "url": ""});
-            Some(Piece::Mention(json!({"type": "custom_emoji", "custom_emoji": emoji}), Some(url.to_owned())))
-        }
+        "mention-date" => Some(Piece::Mention(json!({"type": "date", "date": date(tag, &DATE_NAMES)?}), None)),
+        "unknown_mention" if tag.get("alt") == Some("custom_emoji") => url.map(custom_emoji),
         _ => url.map(|_| Piece::Raw(raw.to_owned())),
     }
 }
 
-/// The `date` object of a `<mention-date>`; `None` for days and times that do not exist or a range that runs backwards.
-fn date(tag: &Tag<'_>) -> Option<Value> {
-    let zone = tag.get("timeZone");
+/// The custom emoji at an address of the service's own.
+fn custom_emoji(url: &str) -> Piece {
+    let id = url.rsplit('/').next().unwrap_or_default();
+    let emoji = json!({"id": id, "name": "", "url": ""});
+    Piece::Mention(json!({"type": "custom_emoji", "custom_emoji": emoji}), Some(url.to_owned()))
+}
+
+/// The `date` object of a date's tag, whose attributes have the given names; `None` for days and times that do not exist or a range that
+/// runs backwards.
+fn date(tag: &Tag<'_>, [start_name, start_time, end_name, end_time, time_zone]: &[&str; 5]) -> Option<Value> {
+    let zone = tag.get(time_zone);
     // A fixed zone is an offset (its name has the sign inverted), any other is named.
     let offset = zone.and_then(|zone| {
         if zone == "UTC" {
@@ -410,9 +440,9 @@ fn date(tag: &Tag<'_>) -> Option<Value> {
             }
         }
     };
-    let start = moment(tag.get("start")?, tag.get("startTime"))?;
-    let end = match tag.get("end") {
-        Some(day) => Some(moment(day, tag.get("endTime"))?),
+    let start = moment(tag.get(start_name)?, tag.get(start_time))?;
+    let end = match tag.get(end_name) {
+        Some(day) => Some(moment(day, tag.get(end_time))?),
         None => None,
     };
     if end.as_ref().is_some_and(|end| *end < start || end.contains('T') != start.contains('T')) {
@@ -464,6 +494,9 @@ fn assemble(tokens: Vec<Token<'_>>) -> Vec<Run> {
                 style.discussions = None;
             }
             Token::SpanEnd => runs.push(Run::text("</span>", style.clone())),
+            Token::Look(look) => style = Style { link: style.link.take(), ..look },
+            // None is left once they are settled.
+            Token::Sign(_) => {}
         }
     }
     runs

@@ -18,6 +18,8 @@
 mod address;
 mod attributes;
 mod auto_link;
+mod facts;
+mod forest;
 mod inline;
 mod language;
 mod markers;
@@ -27,14 +29,61 @@ mod rich;
 #[cfg(test)]
 mod samples;
 mod table;
+mod v2;
 mod write;
 
 use serde_json::{Map, Value};
 
-pub use inline::read_inline;
-pub use read::read;
-pub use rich::write_inline;
-pub use write::write;
+/// Which of the service's two syntaxes a text is in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// Enhanced Markdown, the default.
+    #[default]
+    V1,
+    /// Notion-flavoured Markdown, a preview a request opts in to.
+    V2,
+}
+
+impl Dialect {
+    /// The dialect a request calls by this name.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "v1" => Some(Self::V1),
+            "v2" => Some(Self::V2),
+            _ => None,
+        }
+    }
+}
+
+/// Reads a page's text. Every text is some page: what is no markup is paragraphs.
+pub fn read(text: &str, options: &ReadOptions<'_>) -> Vec<Tree> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    match options.dialect {
+        Dialect::V1 => read::read(&text, options),
+        Dialect::V2 => v2::read(&text, options),
+    }
+}
+
+/// Reads inline Markdown, for titles, captions and comments.
+pub fn read_inline(text: &str, options: &ReadOptions<'_>) -> Vec<Value> {
+    inline::rich(text, options)
+}
+
+/// Writes a page's blocks; no blocks are the empty text.
+pub fn write(trees: &[Tree], options: &WriteOptions<'_>) -> String {
+    match options.dialect {
+        Dialect::V1 => write::write(trees, options),
+        Dialect::V2 => v2::write(trees, options),
+    }
+}
+
+/// Writes rich text as inline Markdown.
+pub fn write_inline(items: &[Value], options: &WriteOptions<'_>) -> String {
+    match options.dialect {
+        Dialect::V1 => rich::write_inline(items, options),
+        Dialect::V2 => v2::write_inline(items, options),
+    }
+}
 
 /// The key, in payloads and rich-text items, of what the service keeps but shows in Markdown only.
 pub const MARKDOWN_ONLY: &str = "~markdown";
@@ -100,6 +149,7 @@ impl Lookup for NoLookup {}
 /// What [`write()`] takes from the state.
 #[derive(Clone, Copy)]
 pub struct WriteOptions<'a> {
+    pub dialect: Dialect,
     /// The page the blocks are on, for addresses of blocks.
     pub page_id: &'a str,
     /// What addresses start with, before 32 hex digits.
@@ -120,6 +170,7 @@ pub struct WriteOptions<'a> {
 impl Default for WriteOptions<'_> {
     fn default() -> Self {
         Self {
+            dialect: Dialect::default(),
             page_id: "",
             prefix: "https://app.notion.com/p/",
             space_id: "00000000-0000-0000-0000-000000000000",
@@ -135,6 +186,7 @@ impl Default for WriteOptions<'_> {
 /// What [`read()`] takes from the state.
 #[derive(Clone, Copy)]
 pub struct ReadOptions<'a> {
+    pub dialect: Dialect,
     /// For the plain text of mentions.
     pub lookup: &'a dyn Lookup,
     /// Turn bare addresses into links, as the service does with what clients send.
@@ -143,7 +195,7 @@ pub struct ReadOptions<'a> {
 
 impl Default for ReadOptions<'_> {
     fn default() -> Self {
-        Self { lookup: &NoLookup, auto_links: true }
+        Self { dialect: Dialect::default(), lookup: &NoLookup, auto_links: true }
     }
 }
 

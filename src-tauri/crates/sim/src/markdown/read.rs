@@ -4,29 +4,24 @@
 
 mod leaves;
 
+pub(super) use leaves::{image, outdent};
+
 use serde_json::{Value, json};
 
-use super::address::{block_in, colour_to_json, icon_to_json, page_in};
+use super::address::colour_to_json;
 use super::attributes::{BlockAttributes, Tag, split_list, tag};
+use super::forest::Forest;
 use super::inline::rich;
-use super::payload::{self, Payload, keep, object};
-use super::{DEEPEST, ReadOptions, Tree, markers};
+use super::payload::{self, Payload, container, object};
+use super::{ReadOptions, Tree, markers};
 
 /// Columns a tab stands for.
 const TAB: usize = 4;
 
-/// Reads a page's text. Every text is some page: what is no markup is paragraphs.
-pub fn read(text: &str, options: &ReadOptions<'_>) -> Vec<Tree> {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let mut reader = Reader {
-        options,
-        lines: text.split('\n').collect(),
-        at: 0,
-        pending: Vec::new(),
-        nodes: Vec::new(),
-        frames: vec![Frame::new(None, "")],
-        roots: Vec::new(),
-    };
+/// Reads a page's text.
+pub(super) fn read(text: &str, options: &ReadOptions<'_>) -> Vec<Tree> {
+    let mut reader =
+        Reader { options, lines: text.split('\n').collect(), at: 0, pending: Vec::new(), forest: Forest::new() };
     loop {
         if let Some((column, text)) = reader.pending.pop() {
             reader.line(column, text);
@@ -37,39 +32,16 @@ pub fn read(text: &str, options: &ReadOptions<'_>) -> Vec<Tree> {
             break;
         }
     }
-    while reader.frames.len() > 1 {
-        reader.close();
-    }
-    reader.trees()
+    while reader.close() {}
+    reader.forest.trees()
 }
 
 /// Column and text of a line.
-fn indent(line: &str) -> (usize, &str) {
+pub(super) fn indent(line: &str) -> (usize, &str) {
     let text = line.trim_start_matches([' ', '\t']);
     let lead = line.strip_suffix(text).unwrap_or_default();
     let column = lead.chars().map(|c| if c == '\t' { TAB } else { 1 }).sum();
     (column, text)
-}
-
-struct Node {
-    tree: Tree,
-    children: Vec<usize>,
-    parent: Option<usize>,
-    depth: usize,
-}
-
-/// An open tag, or the page itself.
-struct Frame {
-    node: Option<usize>,
-    name: &'static str,
-    /// Columns and nodes of the lines that may still get children.
-    levels: Vec<(usize, usize)>,
-}
-
-impl Frame {
-    fn new(node: Option<usize>, name: &'static str) -> Self {
-        Self { node, name, levels: Vec::new() }
-    }
 }
 
 struct Reader<'a> {
@@ -78,10 +50,7 @@ struct Reader<'a> {
     at: usize,
     /// Parts of a line that is more than one block, the next one last.
     pending: Vec<(usize, &'a str)>,
-    nodes: Vec<Node>,
-    /// Never empty: the first is the page.
-    frames: Vec<Frame>,
-    roots: Vec<usize>,
+    forest: Forest,
 }
 
 const CONTAINERS: [&str; 8] =
@@ -97,10 +66,6 @@ impl<'a> Reader<'a> {
 
     fn peek(&self) -> Option<&'a str> {
         self.lines.get(self.at).copied()
-    }
-
-    fn frame_name(&self) -> &'static str {
-        self.frames.last().map_or("", |frame| frame.name)
     }
 
     fn line(&mut self, column: usize, text: &'a str) {
@@ -165,36 +130,7 @@ impl<'a> Reader<'a> {
             "paragraph" | "bulleted_list_item" | "numbered_list_item" | "to_do" | "quote" => true,
             _ => payload.get("is_toggleable") == Some(&Value::Bool(true)),
         };
-        let index = self.nodes.len();
-        let mut parent = None;
-        if let Some(frame) = self.frames.last_mut() {
-            while frame.levels.last().is_some_and(|(at, _)| *at >= column) {
-                frame.levels.pop();
-            }
-            parent = frame.levels.last().map(|(_, node)| *node).or(frame.node);
-        }
-        let mut depth = parent.and_then(|parent| self.nodes.get(parent)).map_or(0, |parent| parent.depth + 1);
-        if depth >= DEEPEST {
-            parent = parent.and_then(|parent| self.nodes.get(parent)).and_then(|parent| parent.parent);
-            depth = DEEPEST - 1;
-        }
-        if can_nest
-            && depth + 1 < DEEPEST
-            && let Some(frame) = self.frames.last_mut()
-        {
-            frame.levels.push((column, index));
-        }
-        match parent.and_then(|parent| self.nodes.get_mut(parent)) {
-            Some(parent) => parent.children.push(index),
-            None => self.roots.push(index),
-        }
-        self.nodes.push(Node {
-            tree: Tree { id, kind: kind.to_owned(), payload, children: Vec::new() },
-            children: Vec::new(),
-            parent,
-            depth,
-        });
-        index
+        self.forest.add(column, kind, payload, id, can_nest.then_some(column))
     }
 
     /// A line that starts with a tag. `false` if it is text after all.
@@ -223,14 +159,14 @@ impl<'a> Reader<'a> {
                 self.add(column, "embed", object(json!({"url": url, "caption": []})), None);
                 true
             }
-            "summary" if self.frame_name() == "details" => self.summary(column, rest),
+            "summary" if self.forest.frame_name() == "details" => self.summary(column, rest),
             _ if parsed.is_self_closed => false,
             _ => self.opening_tag(column, parsed, rest),
         }
     }
 
     fn opening_tag(&mut self, column: usize, parsed: &Tag<'a>, rest: &'a str) -> bool {
-        let is_section = SECTIONS.contains(&parsed.name) && self.frame_name() == "meeting-notes";
+        let is_section = SECTIONS.contains(&parsed.name) && self.forest.frame_name() == "meeting-notes";
         let Some(name) = CONTAINERS
             .into_iter()
             .chain(["meeting-notes"])
@@ -239,61 +175,20 @@ impl<'a> Reader<'a> {
         else {
             return false;
         };
-        let url = parsed.get("url").or_else(|| parsed.get("readOnlyViewMeetingNoteUrl"));
-        let page = url.and_then(page_in);
-        let icon = parsed.get("icon").map_or(Value::Null, icon_to_json);
-        let colour = parsed.get("color").and_then(colour_to_json);
-        let colour = colour.as_deref().unwrap_or("default");
-        let (kind, payload, id) = match name {
-            "callout" => ("callout", json!({"rich_text": [], "icon": icon, "color": colour}), None),
-            "details" => ("toggle", json!({"rich_text": [], "color": colour}), None),
-            "columns" => ("column_list", json!({}), None),
-            "column" => ("column", column_payload(parsed.get("ratio")), None),
-            "tabs" => ("tab", json!({}), None),
-            "tab" => ("paragraph", json!({"rich_text": [], "color": "default", "icon": icon}), None),
-            "synced_block" => ("synced_block", json!({"synced_from": null}), url.and_then(block_in)),
-            "synced_block_reference" => {
-                let source = url.and_then(block_in);
-                ("synced_block", json!({"synced_from": {"type": "block_id", "block_id": source}}), None)
-            }
-            "meeting-notes" => ("meeting_notes", json!({"title": [], "status": "notes_ready"}), url.and_then(block_in)),
-            _ => ("paragraph", json!({"rich_text": [], "color": "default", "icon": null}), None),
-        };
-        let mut payload = object(payload);
-        match name {
-            "synced_block_reference" => keep(&mut payload, json!({"page": page, "notice": parsed.get("notice")})),
-            "synced_block" | "meeting-notes" => keep(&mut payload, json!({"page": page})),
-            "summary" | "notes" | "transcript" => keep(&mut payload, json!({"section": name})),
-            "column" => {
-                let shown = payload.get("width_ratio").and_then(Value::as_f64).map(|ratio| (ratio * 100.0).to_string());
-                if shown.as_deref() != parsed.get("ratio") {
-                    keep(&mut payload, json!({"ratio": parsed.get("ratio")}));
-                }
-            }
-            _ => {}
-        }
-        if self.depth() + 2 >= DEEPEST {
+        let (kind, payload, id) = container(name, parsed);
+        if !self.forest.has_room() {
             return false;
         }
         let node = self.add(column, kind, payload, id);
-        self.frames.push(Frame::new(Some(node), name));
+        self.forest.open(Some(node), name);
         self.rest(column + TAB, rest);
         true
-    }
-
-    /// Depth of the innermost open frame.
-    fn depth(&self) -> usize {
-        let frame = self.frames.last().and_then(|frame| {
-            let level = frame.levels.last().map(|(_, node)| *node);
-            level.or(frame.node)
-        });
-        frame.and_then(|node| self.nodes.get(node)).map_or(0, |node| node.depth)
     }
 
     /// What stands on a tag's line after it: the first child, and maybe the end of the frame.
     fn rest(&mut self, column: usize, rest: &'a str) {
         let rest = rest.trim_matches([' ', '\t']);
-        let name = self.frame_name();
+        let name = self.forest.frame_name();
         let inner = rest
             .strip_suffix('>')
             .and_then(|rest| rest.strip_suffix(name))
@@ -315,10 +210,8 @@ impl<'a> Reader<'a> {
         if !known {
             return false;
         }
-        if let Some(depth) = self.frames.iter().rposition(|frame| frame.name == name) {
-            while self.frames.len() > depth.max(1) {
-                self.close();
-            }
+        if let Some(depth) = self.forest.frames().iter().rposition(|frame| frame.name == name) {
+            while self.forest.frames().len() > depth.max(1) && self.close() {}
         } else if !rest.trim().is_empty() {
             return false;
         }
@@ -326,35 +219,13 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// Closes the innermost frame: first lines become titles.
-    fn close(&mut self) {
-        let Some(frame) = self.frames.pop() else { return };
-        let Some(index) = frame.node else { return };
-        let key = match frame.name {
-            "callout" | "tab" => "rich_text",
-            "meeting-notes" => "title",
-            _ => return,
-        };
-        let Some(first) = self.nodes.get(index).and_then(|node| node.children.first().copied()) else {
-            return;
-        };
-        let Some(line) = self.nodes.get(first) else { return };
-        let is_tab = frame.name == "tab";
-        let has_text = line.tree.payload.get("rich_text").is_some_and(|text| text != &json!([]));
-        let is_plain = line.tree.kind == "paragraph"
-            && line.tree.payload.get("color") == Some(&json!("default"))
-            && !line.tree.payload.contains_key(super::MARKDOWN_ONLY)
-            && (line.children.is_empty() || is_tab)
-            && (has_text || is_tab);
-        if !is_plain {
-            return;
+    /// Closes the innermost frame, if any is open: first lines become titles.
+    fn close(&mut self) -> bool {
+        let Some(frame) = self.forest.pop() else { return false };
+        if let Some(index) = frame.node {
+            self.forest.title_of_first_line(index, frame.name);
         }
-        let text = line.tree.payload.get("rich_text").cloned().unwrap_or_default();
-        let below = line.children.clone();
-        if let Some(node) = self.nodes.get_mut(index) {
-            node.tree.payload.insert(key.to_owned(), text);
-            node.children.splice(..1, below);
-        }
+        true
     }
 
     fn summary(&mut self, column: usize, rest: &'a str) -> bool {
@@ -363,8 +234,8 @@ impl<'a> Reader<'a> {
             None => (rest, ""),
         };
         let text = rich(title, self.options);
-        let node = self.frames.last().and_then(|frame| frame.node);
-        if let Some(node) = node.and_then(|node| self.nodes.get_mut(node)) {
+        let node = self.forest.frame_node();
+        if let Some(node) = node.and_then(|node| self.forest.node_mut(node)) {
             let is_first = node.children.is_empty() && node.tree.payload.get("rich_text") == Some(&json!([]));
             if !is_first {
                 return false;
@@ -379,7 +250,7 @@ impl<'a> Reader<'a> {
     fn old_callout(&mut self, column: usize, text: &'a str) -> bool {
         let Some(rest) = text.strip_prefix(":::") else { return false };
         let rest = rest.trim();
-        if rest.is_empty() && self.frame_name() == "callout" {
+        if rest.is_empty() && self.forest.frame_name() == "callout" {
             self.close();
             return true;
         }
@@ -387,38 +258,12 @@ impl<'a> Reader<'a> {
         let list = list.trim().trim_start_matches('{').trim_end_matches('}');
         let line = format!("<callout {list}>").replace(" >", ">");
         let Some(parsed) = tag(&line) else { return false };
-        let icon = parsed.get("icon").map_or(Value::Null, icon_to_json);
-        let colour = parsed.get("color").and_then(colour_to_json);
-        let colour = colour.as_deref().unwrap_or("default");
-        if self.depth() + 2 >= DEEPEST {
+        if !self.forest.has_room() {
             return false;
         }
-        let payload = object(json!({"rich_text": [], "icon": icon, "color": colour}));
-        let node = self.add(column, "callout", payload, None);
-        self.frames.push(Frame::new(Some(node), "callout"));
+        let (kind, payload, _) = container("callout", &parsed);
+        let node = self.add(column, kind, payload, None);
+        self.forest.open(Some(node), "callout");
         true
-    }
-
-    /// The finished trees. Children always follow their parents in `nodes`, so one pass from the back assembles them.
-    fn trees(mut self) -> Vec<Tree> {
-        let mut done: Vec<Option<Tree>> = Vec::new();
-        done.resize_with(self.nodes.len(), || None);
-        for index in (0..self.nodes.len()).rev() {
-            let Some(node) = self.nodes.pop() else { break };
-            let mut tree = node.tree;
-            tree.children =
-                node.children.into_iter().filter_map(|child| done.get_mut(child).and_then(Option::take)).collect();
-            if let Some(slot) = done.get_mut(index) {
-                *slot = Some(tree);
-            }
-        }
-        self.roots.into_iter().filter_map(|root| done.get_mut(root).and_then(Option::take)).collect()
-    }
-}
-
-fn column_payload(ratio: Option<&str>) -> Value {
-    match ratio.and_then(|ratio| ratio.parse::<f64>().ok()).filter(|ratio| ratio.is_finite()) {
-        Some(ratio) => json!({"width_ratio": ratio / 100.0}),
-        None => json!({}),
     }
 }

@@ -155,7 +155,7 @@ pub(super) fn merged(runs: impl IntoIterator<Item = Run>) -> Vec<Run> {
 }
 
 /// Kind and id of a mention of something with an id.
-fn mention_id(mention: &Value) -> Option<(&str, &str)> {
+pub(super) fn mention_id(mention: &Value) -> Option<(&str, &str)> {
     let kind = mention.get("type")?.as_str()?;
     if !matches!(kind, "user" | "page" | "database") {
         return None;
@@ -164,7 +164,7 @@ fn mention_id(mention: &Value) -> Option<(&str, &str)> {
 }
 
 /// What a mention shows where only text can stand.
-fn mention_text(mention: &Value, lookup: &dyn Lookup) -> String {
+pub(super) fn mention_text(mention: &Value, lookup: &dyn Lookup) -> String {
     if let Some((kind, id)) = mention_id(mention) {
         return if kind == "user" {
             format!("@{}", lookup.user_name(id).as_deref().unwrap_or("Anonymous"))
@@ -192,7 +192,7 @@ fn mention_text(mention: &Value, lookup: &dyn Lookup) -> String {
 }
 
 /// Writes rich text as inline Markdown.
-pub fn write_inline(items: &[Value], options: &WriteOptions<'_>) -> String {
+pub(super) fn write_inline(items: &[Value], options: &WriteOptions<'_>) -> String {
     let runs = merged(items.iter().map(Run::from_json));
     let mut out = Inline { options, text: String::new(), outer: Style::default(), open: (false, false, false) };
     for run in &runs {
@@ -343,34 +343,42 @@ impl Inline<'_> {
     }
 }
 
-fn has_span(style: &Style) -> bool {
+pub(super) fn has_span(style: &Style) -> bool {
     style.colour.is_some() || style.is_underlined || style.discussions.is_some()
 }
 
-/// `<mention-date …/>` for the object under `date`.
-fn date_tag(date: &Value) -> String {
+/// What the attributes of a date's tag are called: day and time of the start, of the end, and the zone.
+pub(super) const DATE_NAMES: [&str; 5] = ["start", "startTime", "end", "endTime", "timeZone"];
+
+/// The attributes of a date's tag for the object under `date`: name and value, in the order of the names.
+pub(super) fn date_attributes(date: &Value, names: &[&'static str; 5]) -> Vec<(&'static str, String)> {
+    let [start, start_time, end, end_time, time_zone] = *names;
     let text = |key: &str| date.get(key).and_then(Value::as_str);
     let mut zone = text("time_zone").map(str::to_owned);
-    let mut out = String::from("<mention-date");
-    for (key, time_key) in [("start", "startTime"), ("end", "endTime")] {
+    let mut attributes = Vec::new();
+    for (key, name, time_name) in [("start", start, start_time), ("end", end, end_time)] {
         let Some(value) = text(key) else { continue };
         let (day, time) = match value.split_once('T') {
             Some((day, time)) => (day, Some(time)),
             None => (value, None),
         };
-        out.push_str(&format!(" {key}=\"{day}\""));
+        attributes.push((name, day.to_owned()));
         if let Some(time) = time {
-            out.push_str(&format!(" {time_key}=\"{}\"", time.get(..5).unwrap_or(time)));
+            attributes.push((time_name, time.get(..5).unwrap_or(time).to_owned()));
             if zone.is_none() {
                 zone = offset_zone(time);
             }
         }
     }
-    if let Some(zone) = zone {
-        out.push_str(&format!(" timeZone=\"{zone}\""));
-    }
-    out.push_str("/>");
-    out
+    attributes.extend(zone.map(|zone| (time_zone, zone)));
+    attributes
+}
+
+/// `<mention-date …/>` for the object under `date`.
+fn date_tag(date: &Value) -> String {
+    let attributes = date_attributes(date, &DATE_NAMES);
+    let attributes: String = attributes.iter().map(|(name, value)| format!(" {name}=\"{value}\"")).collect();
+    format!("<mention-date{attributes}/>")
 }
 
 /// The zone of a time with an offset: fixed zones have the sign of their names inverted.
@@ -412,13 +420,13 @@ fn escape(text: &str, out: &mut String) {
 }
 
 /// The colons of `:name:`, which would read as a custom emoji.
-struct Colons {
+pub(super) struct Colons {
     at: std::vec::IntoIter<usize>,
     next: Option<usize>,
 }
 
 impl Colons {
-    fn of(text: &str) -> Self {
+    pub(super) fn of(text: &str) -> Self {
         let mut found = Vec::new();
         let mut start: Option<usize> = None;
         let mut is_name = false;
@@ -447,7 +455,7 @@ impl Colons {
     }
 
     /// Whether the colon here is one of them. Ask in order.
-    fn holds(&mut self, at: usize) -> bool {
+    pub(super) fn holds(&mut self, at: usize) -> bool {
         if self.next == Some(at) {
             self.next = self.at.next();
             return true;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-fn sample(name: &str) -> String {
+pub(super) fn sample(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/markdown").join(name);
     String::from_utf8(std::fs::read(path).unwrap()).unwrap()
 }
@@ -270,7 +270,7 @@ fn long_hostile_lines_take_linear_time() {
 }
 
 /// Text made of the pieces that matter.
-fn markup() -> impl Strategy<Value = String> {
+pub(super) fn markup() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         4 => prop::sample::select(vec![
             "\n", "\n\t", "\n\t\t", "\n  ", "- ", "1. ", "> ", "# ", "- [ ] ", "```", "```rust", "$$", "$", "`", "**", "*", "~~", "\\", "[", "](",
@@ -286,7 +286,7 @@ fn markup() -> impl Strategy<Value = String> {
 }
 
 /// Rich text of plain runs in every combination of styles.
-fn styled() -> impl Strategy<Value = Vec<Value>> {
+pub(super) fn styled() -> impl Strategy<Value = Vec<Value>> {
     let run = (
         "[a-zäé雲*_~\\[\\]<>{}|^$:. -]{1,8}",
         any::<[bool; 5]>(),
@@ -310,16 +310,16 @@ fn styled() -> impl Strategy<Value = Vec<Value>> {
 }
 
 /// Text that is no marker and no address.
-fn plain() -> impl Strategy<Value = Vec<Value>> {
+pub(super) fn plain() -> impl Strategy<Value = Vec<Value>> {
     "[a-zé雲][a-z雲 *<$|]{0,10}".prop_map(|text| vec![payload::plain_text(&text)])
 }
 
-fn tree(kind: &str, payload: Value, children: Vec<Tree>) -> Tree {
+pub(super) fn tree(kind: &str, payload: Value, children: Vec<Tree>) -> Tree {
     Tree { id: None, kind: kind.to_owned(), payload: payload::object(payload), children }
 }
 
 /// Blocks as the API gives them, of every kind that text can hold whole.
-fn blocks() -> impl Strategy<Value = Vec<Tree>> {
+pub(super) fn blocks() -> impl Strategy<Value = Vec<Tree>> {
     let colour = || prop::sample::select(vec!["default", "red", "gray_background"]);
     let code = prop::sample::select(vec!["", "let x = 1;", "a\n\n\tb", "\tdeep\nshallow", "<tr>\n$$"]);
     let leaf = prop_oneof![

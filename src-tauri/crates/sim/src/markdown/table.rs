@@ -2,15 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::address::{colour_to_json, colour_to_markdown};
+use super::address::colour_to_json;
 use super::attributes::{Tag, tag};
+use super::facts::attribute;
 use super::inline::rich;
 use super::payload::{keep, kept, object};
-use super::{ReadOptions, Tree, WriteOptions, write_inline};
+use super::rich::write_inline;
+use super::v2::trimmed;
+use super::{Dialect, ReadOptions, Tree, WriteOptions};
 
 /// A table being read: cells as text with their colours.
 #[derive(Debug, Default)]
 pub(super) struct TableText {
+    dialect: Dialect,
     head: Value,
     columns: Vec<Value>,
     rows: Vec<Row>,
@@ -36,8 +40,9 @@ pub(super) fn is_table_line(line: &str) -> bool {
 }
 
 impl TableText {
-    pub(super) fn new(open: &Tag<'_>) -> Self {
+    pub(super) fn new(open: &Tag<'_>, dialect: Dialect) -> Self {
         Self {
+            dialect,
             head: json!({"fit_page_width": open.is_true("fit-page-width").then_some(true)}),
             is_header_row: open.is_true("header-row"),
             is_header_column: open.is_true("header-column"),
@@ -45,7 +50,14 @@ impl TableText {
         }
     }
 
-    /// Takes one line; what stands after `</table>` is handed back.
+    /// A header and rows, as tables with pipes have them.
+    pub(super) fn from_rows(rows: impl IntoIterator<Item = Vec<String>>) -> Self {
+        let row =
+            |cells: Vec<String>| Row { colour: None, cells: cells.into_iter().map(|cell| (cell, None)).collect() };
+        Self { head: json!({}), rows: rows.into_iter().map(row).collect(), is_header_row: true, ..Self::default() }
+    }
+
+    /// Takes one line, or in the second dialect the whole table; what stands after `</table>` is handed back.
     pub(super) fn line<'a>(&mut self, line: &'a str) -> Option<&'a str> {
         let mut rest = line;
         let mut is_first_row = true;
@@ -66,14 +78,14 @@ impl TableText {
             match (found.name, found.is_closing) {
                 ("table", true) => return Some(rest),
                 ("tr", false) => {
-                    // A second row on the same line collapses into the first.
-                    if is_first_row || self.rows.is_empty() {
+                    // In the first dialect a second row on the same line collapses into the first.
+                    if self.dialect == Dialect::V2 || is_first_row || self.rows.is_empty() {
                         self.rows.push(Row { colour, ..Row::default() });
                     }
                     is_first_row = false;
                 }
-                // A column that closes itself is skipped, so later ones move up.
-                ("col", false) if !found.is_self_closed => {
+                // There a column that closes itself is skipped, so later ones move up.
+                ("col", false) if self.dialect == Dialect::V2 || !found.is_self_closed => {
                     let width = found.get("width").and_then(|width| width.parse::<f64>().ok());
                     let width = found.get("width").filter(|_| width.is_some());
                     self.columns.push(json!({"color": colour, "width": width}));
@@ -85,7 +97,7 @@ impl TableText {
                         self.rows.push(Row::default());
                     }
                     if let Some(row) = self.rows.last_mut() {
-                        row.cells.push((cell.to_owned(), colour));
+                        row.cells.push((self.dialect.cell(cell).to_owned(), colour));
                     }
                     rest = after;
                 }
@@ -95,7 +107,7 @@ impl TableText {
     }
 
     fn stray(&mut self, text: &str) {
-        let text = text.trim_matches([' ', '\t']);
+        let text = text.trim_matches([' ', '\t', '\n']);
         if !text.is_empty() {
             self.strays.push(text.to_owned());
         }
@@ -123,6 +135,17 @@ impl TableText {
             Tree { id: None, kind: "table_row".to_owned(), payload, children: Vec::new() }
         });
         Tree { id: None, kind: "table".to_owned(), children: rows.collect(), payload }
+    }
+}
+
+impl Dialect {
+    /// A cell's text without the lines it may be padded with.
+    fn cell(self, text: &str) -> &str {
+        let mut text = text;
+        while self == Self::V2 && trimmed(text).len() < text.len() {
+            text = trimmed(text);
+        }
+        text
     }
 }
 
@@ -164,19 +187,15 @@ pub(super) fn pipe_cells(line: &str) -> Option<Vec<String>> {
 }
 
 /// Whether cells look like the line under a pipe table's header.
-pub(super) fn is_separator(cells: &[String]) -> bool {
+pub(super) fn has_only_dashes(cells: &[String]) -> bool {
     cells.iter().all(|cell| cell.contains('-') && cell.chars().all(|c| matches!(c, '-' | ':')))
 }
 
 /// The tree of a pipe table. Only a plain `---` line disappears; one with colons becomes a row, as does any further one.
 pub(super) fn pipe_table(lines: Vec<Vec<String>>, options: &ReadOptions<'_>) -> Tree {
     let is_plain = |cells: &Vec<String>| cells.iter().all(|cell| cell.chars().all(|c| c == '-'));
-    let rows = lines
-        .into_iter()
-        .enumerate()
-        .filter(|(index, cells)| *index != 1 || !is_plain(cells))
-        .map(|(_, cells)| Row { colour: None, cells: cells.into_iter().map(|cell| (cell, None)).collect() });
-    TableText { head: json!({}), rows: rows.collect(), is_header_row: true, ..TableText::default() }.into_tree(options)
+    let rows = lines.into_iter().enumerate().filter(|(index, cells)| *index != 1 || !is_plain(cells));
+    TableText::from_rows(rows.map(|(_, cells)| cells)).into_tree(options)
 }
 
 /// Writes a table: its own tags at the block's depth, everything inside at column 0.
@@ -198,16 +217,16 @@ pub(super) fn write_table(table: &Tree, indent: &str, options: &WriteOptions<'_>
         for column in columns {
             let width = column.get("width").and_then(Value::as_str);
             let width = width.map(|width| format!(" width=\"{width}\"")).unwrap_or_default();
-            out.push_str(&format!("<col{}{width}>\n", colour_attribute(column.get("color"))));
+            out.push_str(&format!("<col{}{width}>\n", attribute(column.get("color"))));
         }
         out.push_str("</colgroup>\n");
     }
     for row in &table.children {
-        out.push_str(&format!("<tr{}>\n", colour_attribute(kept(&row.payload, "color"))));
+        out.push_str(&format!("<tr{}>\n", attribute(kept(&row.payload, "color"))));
         let cells = row.payload.get("cells").and_then(Value::as_array);
         let colours = kept(&row.payload, "cells").and_then(Value::as_array);
         for (index, cell) in cells.into_iter().flatten().enumerate() {
-            let colour = colour_attribute(colours.and_then(|colours| colours.get(index)));
+            let colour = attribute(colours.and_then(|colours| colours.get(index)));
             let text = write_inline(cell.as_array().map_or(&[], Vec::as_slice), options);
             out.push_str(&format!("<td{colour}>{text}</td>\n"));
         }
@@ -215,12 +234,4 @@ pub(super) fn write_table(table: &Tree, indent: &str, options: &WriteOptions<'_>
     }
     out.push_str(&format!("{indent}</table>"));
     out
-}
-
-fn colour_attribute(colour: Option<&Value>) -> String {
-    colour
-        .and_then(Value::as_str)
-        .and_then(colour_to_markdown)
-        .map(|colour| format!(" color=\"{colour}\""))
-        .unwrap_or_default()
 }

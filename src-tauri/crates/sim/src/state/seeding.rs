@@ -322,7 +322,7 @@ impl Planter<'_> {
     ) -> Result<Vec<NewBlock>, SeedError> {
         let reader = Reader::new(ws, planter, Version::V2026_03_11, self.now, 0);
         let lookup = reader.lookup();
-        let options = ReadOptions { lookup: &lookup, auto_links: false };
+        let options = ReadOptions { lookup: &lookup, auto_links: false, ..ReadOptions::default() };
         let exists = |id: Id| ws.nodes.contains_key(&id);
         let mut blocks = Vec::new();
         for piece in &seed.body {
@@ -382,7 +382,7 @@ impl Planter<'_> {
                     let lookup = reader.lookup();
                     let items = read_inline(
                         &self.filled(&place, &comment.markdown)?,
-                        &ReadOptions { lookup: &lookup, auto_links: false },
+                        &ReadOptions { lookup: &lookup, auto_links: false, ..ReadOptions::default() },
                     );
                     canonical(&items.into()).map_err(Self::invalid(&place))?
                 };

@@ -1,14 +1,14 @@
 //! Blocks that take more than their line, or none of its children: code, equations, tables, media, child pages.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::super::address::{block_in, colour_to_json, hyphenated, id_in, page_in};
+use super::super::address::{block_in, colour_to_json, id_in};
 use super::super::attributes::{BlockAttributes, Tag, split_list};
 use super::super::inline::rich;
-use super::super::payload::{self, Payload, keep, object};
-use super::super::table::{TableText, is_separator, is_table_line, pipe_cells, pipe_table};
-use super::super::{Tree, language};
-use super::{Node, Reader, TAB, indent};
+use super::super::language;
+use super::super::payload::{self, keep, object};
+use super::super::table::{TableText, has_only_dashes, is_table_line, pipe_cells, pipe_table};
+use super::{Reader, TAB, indent};
 
 impl<'a> Reader<'a> {
     pub(super) fn code(&mut self, column: usize, info: &str) {
@@ -58,11 +58,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn unknown(&mut self, column: usize, parsed: &Tag<'_>) -> bool {
         let Some(url) = parsed.get("url") else { return false };
-        let mut payload = Payload::new();
-        if let Some(alt) = parsed.get("alt") {
-            payload.insert("block_type".to_owned(), json!(alt));
-        }
-        keep(&mut payload, json!({"page": page_in(url)}));
+        let payload = payload::unknown(url, parsed.get("alt"));
         self.add(column, "unsupported", payload, block_in(url));
         true
     }
@@ -100,35 +96,13 @@ impl<'a> Reader<'a> {
         let Some(id) = parsed.get("url").and_then(id_in) else { return false };
         let closing = format!("</{}>", parsed.name);
         let title = rest.split_once(closing.as_str()).map_or(rest, |(title, _)| title);
-        let title: String = rich(title, self.options)
-            .iter()
-            .filter_map(|item| item.get("plain_text").and_then(Value::as_str))
-            .collect();
-        let mut payload = object(json!({"title": title}));
-        let colour = parsed.get("color").and_then(colour_to_json);
-        let deleted = parsed.has("deleted").then_some(true);
-        if parsed.name == "page" {
-            keep(&mut payload, json!({"deleted": deleted, "color": colour}));
-            self.add(column, "child_page", payload, Some(id));
-        } else {
-            let source = parsed.get("data-source-url").map(|url| url.trim_start_matches("collection://"));
-            keep(
-                &mut payload,
-                json!({
-                    "inline": parsed.is_true("inline"),
-                    "icon": parsed.get("icon"),
-                    "data_source": source.map(hyphenated),
-                    "deleted": deleted,
-                    "color": colour,
-                }),
-            );
-            self.add(column, "child_database", payload, Some(id));
-        }
+        let (kind, payload) = payload::child(parsed, &rich(title, self.options));
+        self.add(column, kind, payload, Some(id));
         true
     }
 
     pub(super) fn table(&mut self, column: usize, open: &Tag<'_>, rest: &'a str) {
-        let mut table = TableText::new(open);
+        let mut table = TableText::new(open, self.options.dialect);
         let mut after = table.line(rest);
         while after.is_none() {
             match self.peek() {
@@ -141,7 +115,7 @@ impl<'a> Reader<'a> {
         }
         let strays = std::mem::take(&mut table.strays);
         let tree = table.into_tree(self.options);
-        self.add_tree(column, tree);
+        self.forest.graft(column, tree);
         for stray in strays {
             self.text_line(column, &stray);
         }
@@ -153,7 +127,7 @@ impl<'a> Reader<'a> {
     pub(super) fn pipe_table(&mut self, column: usize, text: &str) -> bool {
         let Some(head) = pipe_cells(text) else { return false };
         let below = self.peek().and_then(pipe_cells);
-        if !below.is_some_and(|cells| is_separator(&cells)) {
+        if !below.is_some_and(|cells| has_only_dashes(&cells)) {
             return false;
         }
         let mut lines = vec![head];
@@ -162,26 +136,13 @@ impl<'a> Reader<'a> {
             self.at += 1;
         }
         let tree = pipe_table(lines, self.options);
-        self.add_tree(column, tree);
+        self.forest.graft(column, tree);
         true
-    }
-
-    /// Adds a table with its rows.
-    pub(super) fn add_tree(&mut self, column: usize, tree: Tree) {
-        let index = self.add(column, &tree.kind, tree.payload, None);
-        let depth = self.nodes.get(index).map_or(0, |node| node.depth) + 1;
-        for row in tree.children {
-            let child = self.nodes.len();
-            self.nodes.push(Node { tree: row, children: Vec::new(), parent: Some(index), depth });
-            if let Some(table) = self.nodes.get_mut(index) {
-                table.children.push(child);
-            }
-        }
     }
 }
 
 /// A line without up to `column` columns of its indent.
-fn outdent(line: &str, column: usize) -> &str {
+pub(in super::super) fn outdent(line: &str, column: usize) -> &str {
     let mut rest = line;
     let mut taken = 0;
     while taken < column {
@@ -199,7 +160,7 @@ fn outdent(line: &str, column: usize) -> &str {
 }
 
 /// Caption and address of `![caption](address)` if the line is nothing else.
-fn image(line: &str) -> Option<(&str, &str)> {
+pub(in super::super) fn image(line: &str) -> Option<(&str, &str)> {
     let inner = line.strip_prefix("![")?;
     let mut is_escaped = false;
     let mut depth = 0_usize;

@@ -441,7 +441,7 @@ impl Implanter<'_> {
         let blocks = {
             let reader = Reader::new(self.ws, &looker, Version::V2026_03_11, self.now, 0);
             let lookup = reader.lookup();
-            read(markdown, &ReadOptions { lookup: &lookup, auto_links: false })
+            read(markdown, &ReadOptions { lookup: &lookup, auto_links: false, ..ReadOptions::default() })
         };
         let blocks: Result<Vec<NewBlock>, _> =
             blocks.iter().map(|tree| NewBlock::from_tree(tree, &|_| false)).collect();
