@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::simulator::{Simulator, State};
+use crate::state::body::Rendering;
 use crate::state::ids::{self, Id};
 use crate::state::render::Reader;
 use crate::state::{Body, Connection, Parent, Sharing, Workspace};
@@ -193,7 +194,7 @@ fn observed(reader: &Reader<'_>, id: Id) -> Option<ObservedPage> {
         title: reader.plain(&page.title),
         parent: parent_id(node.parent).map(|id| id.to_string()),
         in_trash: reader.ws.is_trashed(id),
-        markdown: reader.text(node, usize::MAX, false).markdown,
+        markdown: reader.text(node, usize::MAX, Rendering::default()).markdown,
         properties: if is_row { shown.get("properties").cloned().unwrap_or_default() } else { serde_json::json!({}) },
         created: node.created.at,
         edited: node.edited.at,

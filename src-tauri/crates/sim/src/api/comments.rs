@@ -73,13 +73,15 @@ impl Call<'_> {
 
     /// The text out of `rich_text` or `markdown`, exactly one of which is there.
     fn comment_text(&self) -> Result<Vec<Value>, ApiError> {
+        self.check_dialect()?;
         match (self.field("rich_text"), self.field("markdown").and_then(Value::as_str)) {
             (Some(_), Some(_)) => Err(complain("body.markdown", "not present", self.field("markdown"))),
             (Some(rich_text), None) => canonical(rich_text),
             (None, Some(markdown)) => {
                 let reader = self.reader();
                 let lookup = reader.lookup();
-                canonical(&read_inline(markdown, &ReadOptions { lookup: &lookup, ..ReadOptions::default() }).into())
+                let options = ReadOptions { dialect: self.dialect(), lookup: &lookup, ..ReadOptions::default() };
+                canonical(&read_inline(markdown, &options).into())
             }
             (None, None) => Err(complain("body.rich_text", "defined", None)),
         }

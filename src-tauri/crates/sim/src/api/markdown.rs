@@ -6,41 +6,67 @@ use serde_json::{Value, json};
 
 use super::{Answer, Call};
 use crate::error::ApiError;
-use crate::markdown::{ReadOptions, Tree, read};
+use crate::markdown::{Dialect, ReadOptions, Tree, read};
 use crate::state::Body;
-use crate::state::body::Text;
+use crate::state::body::{Rendering, Text};
 use crate::state::content::{NewBlock, Place};
 use crate::state::ids::Id;
 use crate::validate::{self, complain};
 
 impl Call<'_> {
-    fn text(&self, id: Id, transcripts: bool) -> Text {
+    fn text(&self, id: Id, rendering: Rendering) -> Text {
         let reader = self.reader();
         match self.ws.node(id) {
-            Some(node) => reader.text(node, self.options.markdown_blocks, transcripts),
+            Some(node) => reader.text(node, self.options.markdown_blocks, rendering),
             None => Text { markdown: String::new(), is_truncated: false, unknown: Vec::new() },
         }
     }
 
-    fn markdown_reply(&self, id: Id, transcripts: bool) -> Value {
-        let text = self.text(id, transcripts);
+    fn markdown_reply(&self, id: Id, rendering: Rendering) -> Value {
+        let text = self.text(id, rendering);
         json!({
             "object": "page_markdown", "id": id, "markdown": text.markdown, "truncated": text.is_truncated, "unknown_block_ids": text.unknown,
         })
     }
 
+    /// The dialect a body asks for, in which its texts are and the answer will be.
+    pub(super) fn dialect(&self) -> Dialect {
+        self.field("markdown_version").and_then(Value::as_str).and_then(Dialect::named).unwrap_or_default()
+    }
+
+    /// Refuses a dialect where there is no text in it.
+    pub(super) fn check_dialect(&self) -> Result<(), ApiError> {
+        match self.field("markdown_version") {
+            Some(version) if self.field("markdown").is_none() => {
+                Err(complain("body.markdown_version", "not present without `markdown`", Some(version)))
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn retrieve_markdown(&self, id: &str) -> Answer {
         let id = validate::path_id("page_id", id)?;
-        self.check_query(&["include_transcript"])?;
+        self.check_query(&["include_transcript", "markdown_version"])?;
         let transcripts = match self.param("include_transcript") {
             None | Some("false") => false,
             Some("true") => true,
             Some(other) => return Err(complain("query.include_transcript", "a boolean", Some(&other.into()))),
         };
+        let dialect = match self.param("markdown_version").map(Value::from) {
+            None => Dialect::default(),
+            Some(version) => {
+                validate::request::markdown_version()
+                    .check("query.markdown_version", Some(&version))
+                    .map_err(|complaints| validate::refusal("query", &complaints))?;
+                version.as_str().and_then(Dialect::named).unwrap_or_default()
+            }
+        };
         self.need(|can| can.read_content)?;
         // Blocks that a longer text left out are asked for by the same endpoint.
         match self.ws.visible(&self.connection, id).map(|node| &node.body) {
-            Some(Body::Page(_) | Body::Block { .. }) => Ok(self.markdown_reply(id, transcripts).into()),
+            Some(Body::Page(_) | Body::Block { .. }) => {
+                Ok(self.markdown_reply(id, Rendering { dialect, transcripts }).into())
+            }
             Some(Body::Database(_)) => {
                 Err(ApiError::validation(format!("Provided ID {id} is a database, not a page.")))
             }
@@ -93,7 +119,7 @@ impl Call<'_> {
         self.ws.touch(id, stamp);
         self.note_change(id);
         if self.reads() {
-            return Ok(self.markdown_reply(id, false).into());
+            return Ok(self.markdown_reply(id, Rendering { dialect: self.dialect(), transcripts: false }).into());
         }
         Ok(json!({ "object": "page_markdown", "id": id }).into())
     }
@@ -101,7 +127,8 @@ impl Call<'_> {
     fn blocks_of(&self, page: Id, text: &str) -> Result<Vec<NewBlock>, ApiError> {
         let reader = self.reader();
         let lookup = reader.lookup();
-        let trees: Vec<Tree> = read(text, &ReadOptions { lookup: &lookup, ..ReadOptions::default() });
+        let trees: Vec<Tree> =
+            read(text, &ReadOptions { dialect: self.dialect(), lookup: &lookup, ..ReadOptions::default() });
         // A page cannot be put into itself or into what is below it.
         let exists = |id: Id| self.ws.sees(&self.connection, id) && !self.ws.line(page).any(|node| node.id == id);
         let blocks = trees.iter().map(|tree| NewBlock::from_tree(tree, &exists)).collect::<Result<Vec<_>, _>>()?;
@@ -142,7 +169,8 @@ impl Call<'_> {
                 place: if at_start { Place::Start } else { Place::End },
             });
         }
-        let current = self.text(id, false);
+        let dialect = self.dialect();
+        let current = self.text(id, Rendering { dialect, transcripts: false });
         if current.is_truncated {
             return Err(ApiError::validation("The page is too large to be edited as Markdown.")
                 .with("limit_kind", "page_record_count"));
@@ -157,8 +185,7 @@ impl Call<'_> {
             }
             "insert_content" => {
                 let end = selection(&text, &text_of("after"))?.1;
-                let line_end = text.get(end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| end + at);
-                text.insert_str(line_end, &format!("\n{}", text_of("content")));
+                text = inserted(&text, end, &text_of("content"), dialect);
             }
             _ => {
                 let (start, end) = selection(&text, &text_of("content_range"))?;
@@ -166,6 +193,20 @@ impl Call<'_> {
             }
         }
         Ok(Edit::Whole { text, may_delete })
+    }
+}
+
+/// The text with new content behind the line that a selection ends on.
+fn inserted(text: &str, end: usize, content: &str, dialect: Dialect) -> String {
+    let line_end = text.get(end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| end + at);
+    let (before, after) = text.split_at_checked(line_end).unwrap_or((text, ""));
+    match dialect {
+        Dialect::V1 => format!("{before}\n{content}{after}"),
+        // A blank line on either side, but none next to a tag.
+        Dialect::V2 => {
+            let is_last = after.is_empty() || after.starts_with("\n\n") || after.starts_with("\n</");
+            format!("{before}\n\n{content}{}{after}", if is_last { "" } else { "\n" })
+        }
     }
 }
 
@@ -210,6 +251,20 @@ fn selection(text: &str, selection: &str) -> Result<(usize, usize), ApiError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_inserted_stands_apart_in_the_second_dialect() {
+        for (text, selection, expected) in [
+            ("a", "a", "a\n\nx"),
+            ("a\n\nb", "a", "a\n\nx\n\nb"),
+            ("- a\n- b", "a", "- a\n\nx\n\n- b"),
+            ("<quote>\na\n</quote>", "a\n", "<quote>\na\n\nx\n</quote>"),
+        ] {
+            let end = super::selection(text, selection).unwrap().1;
+            assert_eq!(inserted(text, end, "x", Dialect::V2), expected, "{text:?}");
+        }
+        assert_eq!(inserted("a\nb", 1, "x", Dialect::V1), "a\nx\nb");
+    }
 
     #[test]
     fn a_selection_spans_from_its_start_to_the_next_end() {

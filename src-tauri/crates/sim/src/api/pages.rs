@@ -135,6 +135,7 @@ impl Call<'_> {
         if self.flag("allow_async").is_some() && self.field("markdown").is_none() {
             return Err(complain("body.allow_async", "not present without `markdown`", self.field("allow_async")));
         }
+        self.check_dialect()?;
         match given.first() {
             Some(content) if self.wants_template().is_some() => {
                 Err(complain(&format!("body.{content}"), "not present when `template` is given", self.field(content)))
@@ -225,7 +226,8 @@ impl Call<'_> {
         };
         let reader = self.reader();
         let lookup = reader.lookup();
-        let mut trees = read(markdown, &ReadOptions { lookup: &lookup, ..ReadOptions::default() });
+        let mut trees =
+            read(markdown, &ReadOptions { dialect: self.dialect(), lookup: &lookup, ..ReadOptions::default() });
         let has_heading = trees.first().is_some_and(|tree| tree.kind == "heading_1" && tree.children.is_empty());
         let heading = has_heading.then(|| trees.remove(0));
         let title = heading.map(|tree| canonical(tree.payload.get("rich_text").unwrap_or(&Value::Null))).transpose()?;

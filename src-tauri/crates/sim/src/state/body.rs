@@ -9,20 +9,22 @@ use super::content::{NewBlock, Place};
 use super::ids::{self, Id};
 use super::render::{FILE_HOST, Reader};
 use super::{Body, Node, Stamp, Workspace};
-use crate::markdown::{DatabaseFacts, Lookup, MARKDOWN_ONLY, Tree, WriteOptions, write};
+use crate::markdown::{DatabaseFacts, Dialect, Lookup, MARKDOWN_ONLY, Tree, WriteOptions, write};
 
 /// Kinds that Markdown has no words for.
-const UNKNOWN: [&str; 9] = [
-    "bookmark",
-    "embed",
-    "link_preview",
-    "breadcrumb",
-    "template",
-    "link_to_page",
-    "unsupported",
-    "ai_block",
-    "copy_indicator",
-];
+const UNKNOWN: [&str; 7] =
+    ["link_preview", "breadcrumb", "template", "link_to_page", "unsupported", "ai_block", "copy_indicator"];
+
+/// Kinds that only the second dialect has words for.
+const UNKNOWN_AT_FIRST: [&str; 2] = ["bookmark", "embed"];
+
+/// How a body is to be written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Rendering {
+    pub dialect: Dialect,
+    /// Transcripts of meetings in full.
+    pub transcripts: bool,
+}
 
 /// A body as text.
 #[derive(Debug, Clone)]
@@ -64,7 +66,7 @@ impl Lookup for Surroundings<'_, '_> {
 
     fn original(&self, block_id: &str) -> Option<Vec<Tree>> {
         let node = self.reader.ws.visible(self.reader.connection, ids::parse(block_id)?)?;
-        Some(Walk::new(self.reader, usize::MAX).children(node))
+        Some(Walk::new(self.reader, usize::MAX, Dialect::default()).children(node))
     }
 
     fn file_url(&self, kind: &str, block_id: Option<&str>, url: &str) -> String {
@@ -88,14 +90,15 @@ impl Lookup for Surroundings<'_, '_> {
 /// A walk over a body that stops after so many blocks.
 struct Walk<'r, 'a> {
     reader: &'r Reader<'a>,
+    dialect: Dialect,
     left: Cell<usize>,
     unknown: RefCell<Vec<Id>>,
     is_truncated: Cell<bool>,
 }
 
 impl<'r, 'a> Walk<'r, 'a> {
-    fn new(reader: &'r Reader<'a>, most: usize) -> Self {
-        Self { reader, left: Cell::new(most), unknown: RefCell::default(), is_truncated: Cell::new(false) }
+    fn new(reader: &'r Reader<'a>, most: usize, dialect: Dialect) -> Self {
+        Self { reader, dialect, left: Cell::new(most), unknown: RefCell::default(), is_truncated: Cell::new(false) }
     }
 
     fn children(&self, node: &Node) -> Vec<Tree> {
@@ -112,7 +115,9 @@ impl<'r, 'a> Walk<'r, 'a> {
         self.left.set(self.left.get() - 1);
         match &node.body {
             Body::Block { kind, payload } => {
-                if UNKNOWN.contains(&kind.as_str()) {
+                let kind_name = kind.as_str();
+                let has_words = self.dialect == Dialect::V2 || !UNKNOWN_AT_FIRST.contains(&kind_name);
+                if UNKNOWN.contains(&kind_name) || !has_words {
                     self.unknown.borrow_mut().push(node.id);
                 }
                 Tree {
@@ -168,8 +173,8 @@ impl<'a> Reader<'a> {
     }
 
     /// The Markdown of a page's body, or of a block with what is below it.
-    pub fn text(&self, node: &Node, most: usize, transcripts: bool) -> Text {
-        let walk = Walk::new(self, most);
+    pub fn text(&self, node: &Node, most: usize, rendering: Rendering) -> Text {
+        let walk = Walk::new(self, most, rendering.dialect);
         let trees = match node.body {
             Body::Block { .. } => vec![walk.tree(node)],
             _ => walk.children(node),
@@ -177,8 +182,15 @@ impl<'a> Reader<'a> {
         let page = self.ws.page_of(node.id).unwrap_or(node.id).to_string();
         let space = self.ws.id.to_string();
         let lookup = self.lookup();
-        let options =
-            WriteOptions { page_id: &page, space_id: &space, lookup: &lookup, transcripts, ..WriteOptions::default() };
+        let options = WriteOptions {
+            dialect: rendering.dialect,
+            page_id: &page,
+            space_id: &space,
+            lookup: &lookup,
+            transcripts: rendering.transcripts,
+            discussions: rendering.dialect == Dialect::V2,
+            ..WriteOptions::default()
+        };
         Text {
             markdown: write(&trees, &options),
             is_truncated: walk.is_truncated.get(),

@@ -128,7 +128,11 @@ impl Bodies {
             ]),
             search: Shape::Object(super::filter::search()),
             create_comment: create_comment(),
-            update_comment: Shape::Object(vec![optional("rich_text", rich_text()), optional("markdown", any_text())]),
+            update_comment: Shape::Object(vec![
+                optional("rich_text", rich_text()),
+                optional("markdown", any_text()),
+                optional("markdown_version", markdown_version()),
+            ]),
             create_view: Shape::Object(vec![
                 required("data_source_id", Shape::Uuid),
                 required("name", any_text()),
@@ -270,6 +274,7 @@ fn create_page(children: &Shape) -> Shape {
         optional("children", children.clone()),
         optional("content", children.clone()),
         optional("markdown", any_text()),
+        optional("markdown_version", markdown_version()),
         optional("template", template()),
         optional(
             "position",
@@ -299,8 +304,13 @@ fn append(version: Version, children: Shape) -> Shape {
     Shape::Object(fields)
 }
 
+/// The dialects a request may ask for.
+pub(crate) fn markdown_version() -> Shape {
+    Shape::OneOf(&["v1", "v2"])
+}
+
 fn update_markdown() -> Shape {
-    let flags = || vec![optional("allow_async", Shape::Boolean), optional("markdown_version", Shape::OneOf(&["v1"]))];
+    let flags = || vec![optional("allow_async", Shape::Boolean), optional("markdown_version", markdown_version())];
     let fields = |name: &'static str, shape: Vec<Field>| -> (&'static str, Vec<Field>) {
         let mut all = flags();
         all.push(required(name, Shape::Object(shape)));
@@ -345,6 +355,7 @@ fn create_comment() -> Shape {
         optional("discussion_id", Shape::Uuid),
         optional("rich_text", rich_text()),
         optional("markdown", any_text()),
+        optional("markdown_version", markdown_version()),
         optional(
             "attachments",
             Shape::List {

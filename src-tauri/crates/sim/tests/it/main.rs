@@ -15,6 +15,7 @@ mod data_sources;
 mod faults;
 mod groups;
 mod markdown;
+mod markdown_v2;
 mod meeting_notes;
 mod oauth;
 mod pages;
