@@ -63,6 +63,15 @@ impl Forest {
         if self.frames.len() > 1 { self.frames.pop() } else { None }
     }
 
+    /// What a block at a column would be a child of; what is not left of it gets no more children.
+    pub(super) fn parent_at(&mut self, column: usize) -> Option<usize> {
+        let frame = self.frames.last_mut()?;
+        while frame.levels.last().is_some_and(|(at, _)| *at >= column) {
+            frame.levels.pop();
+        }
+        frame.levels.last().map(|(_, node)| *node).or(frame.node)
+    }
+
     /// Puts a block where its column says and gives its node. Lines beyond the column `nest` become its children.
     pub(super) fn add(
         &mut self,
@@ -73,13 +82,7 @@ impl Forest {
         nest: Option<usize>,
     ) -> usize {
         let index = self.nodes.len();
-        let mut parent = None;
-        if let Some(frame) = self.frames.last_mut() {
-            while frame.levels.last().is_some_and(|(at, _)| *at >= column) {
-                frame.levels.pop();
-            }
-            parent = frame.levels.last().map(|(_, node)| *node).or(frame.node);
-        }
+        let mut parent = self.parent_at(column);
         let mut depth = parent.and_then(|parent| self.nodes.get(parent)).map_or(0, |parent| parent.depth + 1);
         if depth >= DEEPEST {
             parent = parent.and_then(|parent| self.nodes.get(parent)).and_then(|parent| parent.parent);

@@ -85,12 +85,37 @@ pub(super) fn quoted(line: &str) -> Option<&str> {
     Some(text.strip_prefix(' ').unwrap_or(text))
 }
 
-/// Where `needle` stands in a line of text: not after a backslash, and not in inline code.
+/// Where a tag stands in a line of text: not after a backslash, and not in inline code.
 pub(super) fn find_tag(line: &str, needle: &str) -> Option<usize> {
-    line.match_indices(needle).map(|(at, _)| at).find(|at| {
-        let before = line.get(..*at).unwrap_or_default();
-        !before.ends_with('\\') && before.matches('`').count().is_multiple_of(2)
-    })
+    let row = |at: usize| {
+        let rest = line.get(at..).unwrap_or_default();
+        rest.len() - rest.trim_start_matches('`').len()
+    };
+    let next = |from: usize, signs: &[char]| line.get(from..)?.find(signs).map(|offset| from + offset);
+    let mut at = 0;
+    while let Some(found) = next(at, &['`', '\\', '<']) {
+        let rest = line.get(found..)?;
+        if rest.starts_with(needle) {
+            return Some(found);
+        }
+        at = found + 1;
+        if rest.starts_with('\\') {
+            at += rest.chars().nth(1).map_or(0, char::len_utf8);
+        } else if rest.starts_with('`') {
+            let len = row(found);
+            at = found + len;
+            // The code ends with the next row of the same length, if there is one.
+            let mut end = at;
+            while let Some(close) = next(end, &['`']) {
+                end = close + row(close);
+                if row(close) == len {
+                    at = end;
+                    break;
+                }
+            }
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -115,6 +140,8 @@ mod tests {
         assert_eq!(marked("- [x] done").map(|line| (line.kind, line.is_checked)), Some(("to_do", true)));
         assert_eq!(marked("> x"), None);
         assert_eq!((quoted("> a"), quoted(">"), quoted("a")), (Some("a"), Some(""), None));
-        assert_eq!(find_tag(r"`</p>` \</p> x</p>", "</p>"), Some(14));
+        for (line, at) in [("`</p>` \\</p> x</p>", 14), ("`` `</p>`` </p>", 11), ("`` `</p>", 4), ("\\`</p>`", 2)] {
+            assert_eq!(find_tag(line, "</p>"), Some(at), "{line}");
+        }
     }
 }

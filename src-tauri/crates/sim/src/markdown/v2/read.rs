@@ -346,7 +346,7 @@ impl<'a> Reader<'a> {
             if let Some(frame) = self.frames.last_mut() {
                 frame.awaits_title = false;
             }
-            self.forest.frame_node()
+            self.forest.parent_at(column)
         } else {
             let (kind, payload, id) = self.block_of(name, parsed);
             Some(self.add(column, kind, payload, id))

@@ -279,6 +279,10 @@ fn what_people_send_is_read_as_common_mark_reads_it() {
         ("<quote color=\"red\">a\n- b</quote>after", "<quote color=\"red\">\na\n\n- b\n</quote>\n\nafter"),
         ("<todo checked=\"true\">a</todo>", "- [x] a"),
         ("<ul><li>a</li>\n<li>b</li></ul>", "- a\n- b"),
+        (
+            "- a\n\n\t<ul>\n\t<li color=\"red\">\n\tb\n\t</li>\n\t</ul>\n- c",
+            "<ul>\n<li>\na\n\n<ul>\n<li color=\"red\">\nb\n</li>\n</ul>\n</li>\n<li>\nc\n</li>\n</ul>",
+        ),
         ("<p>a</p>", "a"),
         ("<p> a </p>", "<p>\n a \n</p>"),
         (
@@ -409,7 +413,7 @@ fn wild() -> impl Strategy<Value = Vec<Tree>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn blocks_survive_the_way_through_the_second_dialect(trees in blocks()) {
