@@ -10,6 +10,7 @@
 mod accounts;
 mod capture;
 mod comments;
+mod dialects;
 mod disk;
 mod kill;
 mod reading;
