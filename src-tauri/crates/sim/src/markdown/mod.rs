@@ -1,7 +1,9 @@
 //! The service's own Markdown: text ⇄ trees of block JSON. Shares no code with the crates that read it on the other side.
 //!
-//! [`write()`] is what the service sends (one line a block, tabs, canonical forms); [`read()`] is what it makes of text a client sends
-//! (spaces for tabs, blank lines, pipe tables, aliases of languages). Both are total and never recurse deeper than a fixed bound.
+//! [`write()`] is what the service sends (canonical forms); [`read()`] is what it makes of text a client sends (spaces for tabs, blank
+//! lines, pipe tables, aliases of languages). Both are total and never recurse deeper than a fixed bound. Their options name the
+//! [`Dialect`]: the first has one line a block and tabs for depth, the second is in `v2`. What is known of the first alone, from
+//! measurements (aliases of languages, bare addresses that become links), is taken to be so in the second.
 //!
 //! Conventions of the trees beyond the API's read shape:
 //! - What only Markdown can show (table colours and widths, the colour of an image, `deleted` on a child) stands in a payload or in a
