@@ -28,7 +28,8 @@ fn text() -> impl Strategy<Value = Value> {
             "a_b_c", "x * y", "[x](y)", "<b>", "&lt;", "1 < 2", "5$ or $6", "`c`", "a | b", "{color=\"red\"}", "C#", "~x~", ":smile:", "a\\b", "a\nb",
         ]).prop_map(str::to_owned),
     ];
-    let look = (any::<[bool; 4]>(), prop::sample::select(vec!["default", "default", "red", "blue_background"]), any::<bool>());
+    let look =
+        (any::<[bool; 4]>(), prop::sample::select(vec!["default", "default", "red", "blue_background"]), any::<bool>());
     let run = (words, look).prop_map(|(text, ([bold, italic, struck, underlined], color, is_link))| {
         let url = is_link.then_some("https://example.org/a_(b)?c=d&e");
         json!({

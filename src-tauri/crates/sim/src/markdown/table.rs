@@ -149,14 +149,15 @@ impl Dialect {
     }
 }
 
-/// Where a cell's text ends: at the next tag of the table, wherever it is.
+/// Where a cell's text ends: at the next tag of the table that is not escaped, wherever it is.
 fn cell_end(text: &str) -> usize {
     let mut from = 0;
     while let Some(offset) = text.get(from..).and_then(|rest| rest.find('<')) {
         let at = from + offset;
         let ends = ["</td", "</th", "<td", "<th", "<tr", "</tr", "</table"];
-        let rest = text.get(at..).unwrap_or_default();
-        if ends.iter().any(|end| rest.starts_with(end)) {
+        let (before, rest) = text.split_at(at);
+        let escapes = before.len() - before.trim_end_matches('\\').len();
+        if escapes % 2 == 0 && ends.iter().any(|end| rest.starts_with(end)) {
             return at;
         }
         from = at + 1;
