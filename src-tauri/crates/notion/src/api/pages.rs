@@ -12,7 +12,7 @@ use crate::types::{
     Accepted, NewBlock, Page, PageMarkdown, Parent, ParentKind, PropertyItem, PropertyItems, PropertyKind,
     PropertyValue, Resource,
 };
-use crate::write::{CreatePage, EditKind, MarkdownEdit, UpdatePage};
+use crate::write::{CreatePage, EditKind, MarkdownEdit, MarkdownVersion, UpdatePage};
 
 /// Pages and rows, and their content as Markdown.
 #[derive(Clone, Debug)]
@@ -92,6 +92,12 @@ impl Pages {
     /// The content of a page, or of one of its `unknown_block_ids`, as Markdown.
     pub fn markdown(&self, id: impl Into<BlockId>) -> Call<PageMarkdown> {
         Call::json(&self.client, Draft::get(format!("pages/{}/markdown", id.into())))
+    }
+
+    /// The same in this dialect.
+    pub fn markdown_in(&self, id: impl Into<BlockId>, version: &MarkdownVersion) -> Call<PageMarkdown> {
+        let draft = Draft::get(format!("pages/{}/markdown", id.into())).query("markdown_version", version.as_str());
+        Call::json(&self.client, draft)
     }
 
     /// The same with what was said in meetings.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::id::{BlockId, DiscussionId, FileUploadId, PageId};
 use crate::json::{Extra, Field, Json, put};
 use crate::types::{CustomName, DisplayName, DisplayNameKind, Parent, RichText};
+use crate::write::MarkdownVersion;
 
 /// What a comment is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,14 +39,24 @@ impl From<DiscussionId> for CommentTarget {
 #[derive(Clone, Debug, PartialEq)]
 enum Content {
     RichText(Vec<RichText>),
-    Markdown(String),
+    Markdown(String, Field<MarkdownVersion>),
 }
 
 impl Content {
     fn put(&self, body: &mut Extra) {
         match self {
             Self::RichText(runs) => put(body, "rich_text", runs),
-            Self::Markdown(text) => put(body, "markdown", text),
+            Self::Markdown(text, version) => {
+                put(body, "markdown", text);
+                put(body, "markdown_version", version);
+            }
+        }
+    }
+
+    fn of_version(self, version: MarkdownVersion) -> Self {
+        match self {
+            Self::Markdown(text, _) => Self::Markdown(text, Field::Value(version)),
+            runs @ Self::RichText(_) => runs,
         }
     }
 }
@@ -70,11 +81,17 @@ impl CreateComment {
 
     /// A comment of Markdown, of which only inline marks count.
     pub fn markdown(target: impl Into<CommentTarget>, markdown: impl Into<String>) -> Self {
-        Self::with(target.into(), Content::Markdown(markdown.into()))
+        Self::with(target.into(), Content::Markdown(markdown.into(), Field::Absent))
     }
 
     fn with(target: CommentTarget, content: Content) -> Self {
         Self { target, content, attachments: Vec::new(), display_name: Field::Absent }
+    }
+
+    /// The dialect of its Markdown; nothing for rich text.
+    pub fn markdown_version(mut self, version: MarkdownVersion) -> Self {
+        self.content = self.content.of_version(version);
+        self
     }
 
     /// A file beside it: at most three.
@@ -144,7 +161,13 @@ impl UpdateComment {
 
     /// Of Markdown, of which only inline marks count.
     pub fn markdown(markdown: impl Into<String>) -> Self {
-        Self { content: Content::Markdown(markdown.into()) }
+        Self { content: Content::Markdown(markdown.into(), Field::Absent) }
+    }
+
+    /// The dialect of its Markdown; nothing for rich text.
+    pub fn markdown_version(mut self, version: MarkdownVersion) -> Self {
+        self.content = self.content.of_version(version);
+        self
     }
 
     pub(crate) fn encode(&self) -> Value {

@@ -16,8 +16,8 @@ pub use comment::{CommentTarget, CreateComment, UpdateComment};
 pub use database::*;
 pub use filter::*;
 pub use page::{
-    ContentUpdate, CreatePage, EditKind, InsertContent, MarkdownEdit, ReplaceContent, ReplaceRange, Template,
-    UpdateContent, UpdatePage,
+    ContentUpdate, CreatePage, EditKind, InsertContent, MarkdownEdit, MarkdownVersion, ReplaceContent, ReplaceRange,
+    Template, UpdateContent, UpdatePage,
 };
 pub use position::{PagePosition, Position};
 pub use query::{Query, ResultType, Search, SearchKind};

@@ -3,9 +3,19 @@
 use indexmap::IndexMap;
 
 use crate::id::PageId;
-use crate::json::{Extra, Field, Tagged, object, tagged};
+use crate::json::{Extra, Field, Json, Tagged, object, open_enum, tagged};
 use crate::types::{Cover, Icon, NewBlock, Parent, PropertyValue};
 use crate::write::PagePosition;
+
+open_enum! {
+    /// A dialect of the service's Markdown.
+    pub enum MarkdownVersion {
+        /// What is spoken unless another is asked for.
+        V1 = "v1",
+        /// A preview, and the default of the next version of the API.
+        V2 = "v2",
+    }
+}
 
 object! {
     /// A template to apply. The service fills the page after it has answered, and never says when.
@@ -56,6 +66,8 @@ object! {
         pub children: Field<Vec<NewBlock>>,
         /// The content as Markdown, instead of blocks. Without a title property its first heading of level 1 becomes the title.
         pub markdown: Field<String>,
+        /// Its dialect.
+        pub markdown_version: Field<MarkdownVersion>,
         /// A template to fill the page from, instead of blocks.
         pub template: Field<Template>,
         /// Where in a parent page.
@@ -106,6 +118,12 @@ impl CreatePage {
     /// The content as Markdown.
     pub fn markdown(mut self, markdown: impl Into<String>) -> Self {
         self.markdown = Field::Value(markdown.into());
+        self
+    }
+
+    /// The dialect of the Markdown.
+    pub fn markdown_version(mut self, version: MarkdownVersion) -> Self {
+        self.markdown_version = Field::Value(version);
         self
     }
 
@@ -321,6 +339,12 @@ impl MarkdownEdit {
             // Inserting deletes nothing, and the service refuses keys it does not know.
             EditKind::Insert(_) | EditKind::Unknown(_) => {}
         }
+        self
+    }
+
+    /// The same edit in this dialect: of what is found, of what is put in its place, and of the answer.
+    pub fn markdown_version(mut self, version: &MarkdownVersion) -> Self {
+        self.extra.insert("markdown_version".to_owned(), version.encode());
         self
     }
 

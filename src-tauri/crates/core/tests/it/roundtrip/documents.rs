@@ -4,7 +4,7 @@ use http::Method;
 use proptest::prelude::*;
 use satchel_notion::api::Appending;
 use satchel_notion::types::NewBlock;
-use satchel_notion::write::{CreatePage, Position};
+use satchel_notion::write::{CreateComment, CreatePage, MarkdownEdit, MarkdownVersion, Position};
 use satchel_notion::{BlockId, Error, split};
 use satchel_sim::faults::{Fault, FaultRule};
 use serde_json::json;
@@ -164,5 +164,23 @@ fn a_new_page_brings_its_beginning_along() {
         assert_eq!(appending.requests(), 2);
         desk.client.blocks().append_all(&mut appending, |_| {}).await.unwrap();
         assert_eq!(missing(&written(&blocks), &json!(desk.read(id.into()).await), ""), None);
+    });
+}
+
+#[test]
+fn markdown_is_written_and_read_in_the_dialect_that_is_asked_for() {
+    let desk = Desk::new();
+    desk.runtime.block_on(async {
+        let pages = desk.client.pages();
+        let new =
+            CreatePage::new(desk.inbox).title("A page").markdown("one\n\ntwo").markdown_version(MarkdownVersion::V2);
+        let id = pages.create(&new).await.unwrap().into_full().unwrap().id;
+        assert_eq!(pages.markdown(id).await.unwrap().markdown, "one\ntwo");
+        assert_eq!(pages.markdown_in(id, &MarkdownVersion::V2).await.unwrap().markdown, "one\n\ntwo");
+        let edit = MarkdownEdit::append("three\nstill three").markdown_version(&MarkdownVersion::V2);
+        assert_eq!(pages.edit_markdown(id, &edit).await.unwrap().markdown, "one\n\ntwo\n\nthree still three");
+        let comment = CreateComment::markdown(id, "1 &lt; 2").markdown_version(MarkdownVersion::V2);
+        let comment = desk.client.comments().create(&comment).await.unwrap().into_full().unwrap();
+        assert_eq!(satchel_notion::types::plain_text(&comment.rich_text), "1 < 2");
     });
 }
