@@ -102,7 +102,7 @@ impl Core {
         };
         if core.is_owner() {
             // What a crash left in mid-sending: nobody knows whether it arrived.
-            core.inner.journal.writer.recover().await?;
+            core.inner.journal.writer.recover(core.inner.config.clock.now()).await?;
         }
         let journal = core.inner.journal.reader.clone();
         if let Some(last) = core.read(move || journal.last_operation_id()).await? {

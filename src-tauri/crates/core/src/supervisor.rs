@@ -71,7 +71,7 @@ impl Core {
         };
         *self.inner.lease.lock().unwrap_or_else(PoisonError::into_inner) = lease;
         // What the one before left in mid-sending, and the accounts that came and went with it.
-        if let Err(error) = self.inner.journal.writer.recover().await {
+        if let Err(error) = self.inner.journal.writer.recover(self.inner.config.clock.now()).await {
             tracing::error!(%error, "what another process was sending cannot be taken over");
         }
         if let Err(error) = self.connect_known().await {

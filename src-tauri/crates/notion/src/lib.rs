@@ -52,7 +52,7 @@
 //! | `POST`, `GET`, `DELETE views/{id}/queries` | [`Views::query`](api::Views::query), [`query_results`](api::Views::query_results), [`delete_query`](api::Views::delete_query) |
 //! | `GET`, `POST`, `PATCH`, `DELETE comments` | [`Comments::list`](api::Comments::list), [`get`](api::Comments::get), [`create`](api::Comments::create), [`update`](api::Comments::update), [`delete`](api::Comments::delete) |
 //! | `POST`, `GET file_uploads`, `…/send`, `…/complete` | [`FileUploads::create`](api::FileUploads::create), [`get`](api::FileUploads::get), [`list`](api::FileUploads::list), [`send`](api::FileUploads::send), [`send_part`](api::FileUploads::send_part), [`complete`](api::FileUploads::complete); all in one: [`upload`](api::FileUploads::upload), [`resume`](api::FileUploads::resume) |
-//! | addresses of files, which expire | [`Files::download`](api::Files::download) |
+//! | addresses of files, which expire | [`Files::download`](api::Files::download), [`download_to`](api::Files::download_to) |
 //! | `GET custom_emojis` | [`CustomEmojis::list`](api::CustomEmojis::list), [`named`](api::CustomEmojis::named) |
 //! | `GET async_tasks/{id}` | [`Tasks::get`](api::Tasks::get) |
 //! | `POST oauth/token`, `…/introspect`, `…/revoke` | [`OAuth::exchange`](api::OAuth::exchange), [`refresh`](api::OAuth::refresh), [`introspect`](api::OAuth::introspect), [`revoke`](api::OAuth::revoke) |

@@ -25,8 +25,12 @@ static HEAP: PeakAlloc = PeakAlloc;
 const MIB: u64 = 1_024 * 1_024;
 const GIB: u64 = 1_024 * MIB;
 
+/// There is one heap for all tests of this file.
+static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 /// By how much the heap had grown at its largest.
 async fn growth<T>(work: impl Future<Output = T>) -> (T, u64) {
+    let _alone = ALONE.lock().await;
     HEAP.reset_peak_usage();
     let before = HEAP.current_usage();
     let outcome = work.await;

@@ -362,8 +362,8 @@ async fn a_clock_that_is_wrong_does_not_hide_what_was_written() {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn what_the_journal_still_calls_being_sent_is_looked_after_without_a_restart() {
+/// A note whose attempt stands half written in the journal, with this hash of how it is dealt out.
+async fn half_written(content_hash: &str) -> (Desk, Core, PageId) {
     use satchel_model::{Attempt, Fate, OperationState};
     use satchel_store::{DatabaseKey, Executor, Journal, Location, StateKind};
     use secrecy::ExposeSecret as _;
@@ -386,7 +386,7 @@ async fn what_the_journal_still_calls_being_sent_is_looked_after_without_a_resta
     let attempt = Attempt {
         started_at: now,
         asked_at: now,
-        content_hash: String::new(),
+        content_hash: content_hash.into(),
         steps: Vec::new(),
         fate: Fate::Doubtful,
     };
@@ -395,7 +395,21 @@ async fn what_the_journal_still_calls_being_sent_is_looked_after_without_a_resta
     journal.writer.set_state(id, StateKind::Queued, sending).await.unwrap().unwrap();
     drop(journal);
     desk.network.set_cut(false);
+    (desk, core, page_of(inbox))
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_journal_still_calls_being_sent_is_looked_after_without_a_restart() {
+    let (desk, core, inbox) = half_written("").await;
     assert_eq!(count_sent(&sent(&core).await), 1);
-    assert_eq!(lines(&desk, page_of(inbox), "half written down").len(), 1);
+    assert_eq!(lines(&desk, inbox, "half written down").len(), 1);
+    core.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_version_has_begun_to_send_is_left_to_the_person() {
+    let (desk, core, inbox) = half_written("dealt out otherwise").await;
+    assert_eq!(sent(&core).await.counts.needs_you, 1);
+    assert_eq!(lines(&desk, inbox, "half written down").len(), 0);
     core.close().await;
 }

@@ -1,11 +1,13 @@
 //! Files, downloaded from wherever the service says they are.
 
 use std::io;
+use std::path::Path;
 
 use bytes::Bytes;
 use futures_util::StreamExt;
 use http::{Request, Response, StatusCode, header};
 use serde::{Deserialize, Serialize};
+use tokio::fs::OpenOptions;
 use tokio::io::{AsyncSeek, AsyncSeekExt, AsyncWrite, AsyncWriteExt, SeekFrom};
 use tokio::time::sleep;
 use url::Url;
@@ -19,6 +21,9 @@ use crate::{Field, Time};
 
 /// How often an address is asked for anew without a single byte coming of it.
 const MOST_RENEWALS: u32 = 3;
+
+/// How many bytes are written before they are counted.
+const FLUSHED: u64 = 1_024 * 1_024;
 
 /// How many times a file may send on to another address.
 const MOST_REDIRECTS: u32 = 5;
@@ -53,11 +58,11 @@ pub enum FileOf {
 /// use satchel_notion::api::{Download, FileOf};
 /// use satchel_notion::{BlockId, Client};
 ///
-/// # async fn run(client: Client, block: BlockId, mut file: impl tokio::io::AsyncWrite + tokio::io::AsyncSeek + Unpin + Send)
-/// # -> Result<(), Box<dyn std::error::Error>> {
+/// # async fn run(client: Client, block: BlockId) -> Result<(), Box<dyn std::error::Error>> {
 /// let mut download = Download::new(FileOf::Block(block));
+/// let tell = |now: &Download| println!("{} of {:?} bytes", now.received(), now.length());
 /// // Whenever it stops, it goes on where it was.
-/// client.files().download(&mut download, &mut file, |now| println!("{} of {:?} bytes", now.received(), now.length())).await?;
+/// client.files().download_to(&mut download, "launch-plan.pdf", tell).await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -66,18 +71,18 @@ pub struct Download {
     file: FileOf,
     received: u64,
     length: Option<u64>,
-    /// What tells that it is still the same file: its address without what expires, and the host's mark of its content.
+    /// What tells that it is still the same file: its address without what expires, and the host's entity tag.
     path: Option<String>,
-    mark: Option<String>,
+    etag: Option<String>,
 }
 
 impl Download {
     /// A file of which nothing is there yet.
     pub fn new(file: FileOf) -> Self {
-        Self { file, received: 0, length: None, path: None, mark: None }
+        Self { file, received: 0, length: None, path: None, etag: None }
     }
 
-    /// How many bytes are there.
+    /// How many bytes are written.
     pub fn received(&self) -> u64 {
         self.received
     }
@@ -145,7 +150,7 @@ impl Address {
 enum Attempt {
     Done,
     /// The address no longer works.
-    Expired,
+    Expired(StatusCode),
     /// The answer broke off, or none came.
     Broken(TransportError),
     /// The host is not well.
@@ -153,11 +158,31 @@ enum Attempt {
 }
 
 impl Files {
-    /// Downloads a file, piece by piece: memory holds one piece, whatever the file's size. `progress` is told after each.
+    /// Downloads a file to this path. What is there already is gone on with when `download` says so, and replaced otherwise; when it is done
+    /// the file is as long as it should be and on the disk.
+    pub async fn download_to(
+        &self,
+        download: &mut Download,
+        path: impl AsRef<Path>,
+        progress: impl FnMut(&Download) + Send,
+    ) -> Result<(), DownloadError> {
+        let options = OpenOptions::new().write(true).create(true).truncate(download.received == 0).open(path).await;
+        let mut file = options.map_err(DownloadError::Write)?;
+        let there = file.metadata().await.map_err(DownloadError::Write)?.len();
+        if there < download.received {
+            // Somebody has cut it.
+            download.begin_again();
+        }
+        self.download(download, &mut file, progress).await?;
+        file.set_len(download.received).await.map_err(DownloadError::Write)?;
+        file.sync_all().await.map_err(DownloadError::Write)
+    }
+
+    /// Downloads a file, piece by piece: memory holds one piece, whatever the file's size. `progress` is told when some of it is written.
     ///
     /// An address that expires on the way is read anew, an answer that breaks off is gone on with, and a file that was replaced meanwhile
-    /// is begun again. The token goes to the service alone, never to the host of the file. After a failure, call it again with the same
-    /// `download` and what was written.
+    /// is begun again; cut what you write to down to [`Download::length`] at the end, because the file may have become shorter. The token goes
+    /// to the service alone, never to the host of the file. After a failure, call it again with the same `download` and what was written.
     pub async fn download<W>(
         &self,
         download: &mut Download,
@@ -173,6 +198,7 @@ impl Files {
         into.seek(SeekFrom::Start(download.received)).await.map_err(DownloadError::Write)?;
         let mut address = None;
         let (mut renewals, mut failures) = (0, 0);
+        let mut furthest = download.received;
         loop {
             let current = match address.take().filter(|address| !self.is_over(address)) {
                 Some(address) => address,
@@ -184,17 +210,18 @@ impl Files {
                 into.seek(SeekFrom::Start(0)).await.map_err(DownloadError::Write)?;
             }
             download.path = Some(current.path());
-            let before = download.received;
             let attempt = self.attempt(download, &current, into, &mut progress).await?;
-            if download.received > before {
+            // What only comes again is no progress.
+            if download.received > furthest {
+                furthest = download.received;
                 (renewals, failures) = (0, 0);
             }
             match attempt {
-                Attempt::Done => return into.flush().await.map_err(DownloadError::Write),
-                Attempt::Expired if renewals < MOST_RENEWALS && !matches!(download.file, FileOf::Address(_)) => {
+                Attempt::Done => return Ok(()),
+                Attempt::Expired(_) if renewals < MOST_RENEWALS && !matches!(download.file, FileOf::Address(_)) => {
                     renewals += 1;
                 }
-                Attempt::Expired => return Err(DownloadError::Refused(StatusCode::FORBIDDEN)),
+                Attempt::Expired(status) => return Err(DownloadError::Refused(status)),
                 Attempt::Broken(error) if !error.is_retryable() || failures >= self.client.retry().failures => {
                     return Err(Error::from(error).into());
                 }
@@ -270,22 +297,27 @@ impl Files {
         };
         let (head, mut pieces) = answer.into_parts();
         let text = |name: header::HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
+        let etag = text(header::ETAG).filter(|tag| !tag.starts_with("W/")).map(str::to_owned);
+        let range = text(header::CONTENT_RANGE);
+        let total = range.and_then(whole);
         match head.status {
-            StatusCode::PARTIAL_CONTENT if begins_at(text(header::CONTENT_RANGE)) == Some(download.received) => {
-                download.length = text(header::CONTENT_RANGE).and_then(whole);
+            StatusCode::PARTIAL_CONTENT
+                if begins_at(range) == Some(download.received)
+                    && etag == download.etag
+                    && (total.is_none() || download.length.is_none() || total == download.length) =>
+            {
+                download.length = total.or(download.length);
             }
             StatusCode::OK => {
                 // All of it, whatever was asked for.
-                let path = download.path.take();
                 download.begin_again();
-                download.path = path;
+                download.path = Some(address.path());
                 download.length = text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
+                download.etag = etag;
                 into.seek(SeekFrom::Start(0)).await.map_err(DownloadError::Write)?;
             }
-            StatusCode::RANGE_NOT_SATISFIABLE
-                if text(header::CONTENT_RANGE).and_then(whole) == Some(download.received) =>
-            {
-                download.length = Some(download.received);
+            StatusCode::RANGE_NOT_SATISFIABLE if total == Some(download.received) && download.length.is_none() => {
+                download.length = total;
                 return Ok(Attempt::Done);
             }
             StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::PARTIAL_CONTENT => {
@@ -293,35 +325,45 @@ impl Files {
                 into.seek(SeekFrom::Start(0)).await.map_err(DownloadError::Write)?;
                 return Ok(Attempt::Unwell(head.status));
             }
-            StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED | StatusCode::GONE => return Ok(Attempt::Expired),
+            // The last is how Amazon S3 says that what an address was signed with has expired.
+            status
+            @ (StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED | StatusCode::GONE | StatusCode::BAD_REQUEST) => {
+                return Ok(Attempt::Expired(status));
+            }
             status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
                 return Ok(Attempt::Unwell(status));
             }
             status => return Err(DownloadError::Refused(status)),
         }
-        download.mark = text(header::ETAG).filter(|tag| !tag.starts_with("W/")).map(str::to_owned);
-        while let Some(piece) = pieces.next().await {
-            let piece = match piece {
-                Ok(piece) => piece,
-                Err(error) => {
-                    into.flush().await.map_err(DownloadError::Write)?;
-                    return Ok(Attempt::Broken(error));
+        // Counted is only what is known to be written: a writer may keep some to itself, and fail later.
+        let mut unwritten = 0;
+        let broken = loop {
+            match pieces.next().await {
+                Some(Ok(piece)) => {
+                    into.write_all(&piece).await.map_err(DownloadError::Write)?;
+                    unwritten += piece.len() as u64;
                 }
-            };
-            into.write_all(&piece).await.map_err(DownloadError::Write)?;
-            download.received += piece.len() as u64;
+                Some(Err(error)) => break Some(error),
+                None => break None,
+            }
+            if unwritten >= FLUSHED {
+                into.flush().await.map_err(DownloadError::Write)?;
+                download.received += std::mem::take(&mut unwritten);
+                progress(download);
+            }
+        };
+        into.flush().await.map_err(DownloadError::Write)?;
+        download.received += unwritten;
+        let is_short = download.length.is_some_and(|length| length != download.received);
+        let broken =
+            broken.or_else(|| is_short.then(|| TransportError::new(Phase::AfterSend, TransportFault::Interrupted)));
+        if broken.is_none() {
+            download.length = Some(download.received);
+        }
+        if unwritten > 0 {
             progress(download);
         }
-        match download.length {
-            Some(length) if length != download.received => {
-                into.flush().await.map_err(DownloadError::Write)?;
-                Ok(Attempt::Broken(TransportError::new(Phase::AfterSend, TransportFault::Interrupted)))
-            }
-            _ => {
-                download.length = Some(download.received);
-                Ok(Attempt::Done)
-            }
-        }
+        Ok(broken.map_or(Attempt::Done, Attempt::Broken))
     }
 
     /// The answer to a request for what is missing. Redirects are followed: nothing secret goes along.
@@ -331,12 +373,15 @@ impl Files {
         url: &Url,
     ) -> Result<Result<Response<Pieces>, TransportError>, DownloadError> {
         let mut url = url.clone();
+        let mut status = StatusCode::FOUND;
         for _ in 0..=MOST_REDIRECTS {
             let mut request = Request::get(url.as_str()).header(header::USER_AGENT, self.client.user_agent());
-            // Without a mark nothing would tell that it is still the same, and all of it is asked for again.
-            if let (1.., Some(mark)) = (download.received, &download.mark) {
+            // As it is stored: a part of something compressed is no use.
+            request = request.header(header::ACCEPT_ENCODING, "identity");
+            // Without a tag nothing would tell that it is still the same, and all of it is asked for again.
+            if let (1.., Some(etag)) = (download.received, &download.etag) {
                 request = request.header(header::RANGE, format!("bytes={}-", download.received));
-                request = request.header(header::IF_RANGE, mark);
+                request = request.header(header::IF_RANGE, etag);
             }
             let request = request.body(Bytes::new()).map_err(|_| DownloadError::NoFile)?;
             let answer = match self.client.fetch(request).await {
@@ -346,9 +391,10 @@ impl Files {
             let target = answer.headers().get(header::LOCATION).filter(|_| answer.status().is_redirection());
             let Some(target) = target.and_then(|target| target.to_str().ok()) else { return Ok(Ok(answer)) };
             let next = url.join(target).ok().filter(|next| next.scheme() == "https" || next.scheme() == url.scheme());
-            url = next.ok_or(DownloadError::Refused(answer.status()))?;
+            status = answer.status();
+            url = next.ok_or(DownloadError::Refused(status))?;
         }
-        Err(DownloadError::Refused(StatusCode::LOOP_DETECTED))
+        Err(DownloadError::Refused(status))
     }
 }
 

@@ -18,7 +18,7 @@ mod tasks;
 mod users;
 mod views;
 
-pub use append_all::Appending;
+pub use append_all::{AppendError, AppendProgress, Appending};
 pub use blocks::Blocks;
 pub use comments::Comments;
 pub use custom_emojis::CustomEmojis;

@@ -123,9 +123,14 @@ impl Client {
         SignedDuration::from_secs(self.shared.ahead.load(Ordering::Relaxed))
     }
 
+    /// What time it is here.
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.shared.wall_clock)()
+    }
+
     /// What time it is for the service, as far as its answers have told.
     pub(crate) fn service_time(&self) -> Timestamp {
-        let here = (self.shared.wall_clock)();
+        let here = self.now();
         here.checked_add(self.clock_offset()).unwrap_or(here)
     }
 
@@ -380,7 +385,8 @@ impl ClientBuilder {
         self
     }
 
-    /// What time it is, asked only for a `Retry-After` date in an answer without a date of its own. All waiting is tokio's.
+    /// What time it is: for a `Retry-After` date in an answer without a date of its own, for addresses that expire, and for what is looked
+    /// for after its answer was lost. All waiting is tokio's.
     pub fn wall_clock(mut self, wall_clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         self.wall_clock = Box::new(wall_clock);
         self

@@ -6,7 +6,7 @@
 mod document;
 mod fitting;
 
-pub use document::{Addition, Under, additions, for_new_page};
+pub use document::{Addition, Under, additions, for_new_page, mistakable};
 pub use fitting::fitting;
 
 use unicode_segmentation::UnicodeSegmentation;

@@ -9,7 +9,7 @@ pub use new::NewBlock;
 use crate::id::BlockId;
 use crate::json::{Field, object, tagged};
 use crate::time::Time;
-use crate::types::{Empty, Full, Identified, LinkPreview, Parent, RichText, User};
+use crate::types::{Empty, FileKind, Full, Identified, LinkPreview, Parent, RichText, RichTextKind, User};
 
 tagged! {
     /// What a block is, with its content.
@@ -79,6 +79,33 @@ impl BlockKind {
         }
     }
 
+    /// What a person tells it from others by, as far as it survives the service, which merges runs, normalises addresses and keeps uploads
+    /// elsewhere: its kind, words, address and language. Blocks that are written and read back have the same likeness.
+    pub fn likeness(&self) -> String {
+        let mut parts = vec![self.name().to_owned()];
+        let mut add = |runs: &[RichText]| parts.push(words(runs));
+        match self {
+            Self::Equation(equation) => parts.push(equation.expression.clone()),
+            Self::TableRow(row) => row.cells.iter().for_each(|cell| add(cell)),
+            Self::Code(code) => {
+                add(&code.rich_text);
+                parts.push(code.language.as_str().to_owned());
+            }
+            Self::Bookmark(block) | Self::Embed(block) => {
+                add(block.caption.value().map(Vec::as_slice).unwrap_or_default());
+                parts.push(block.url.value().map_or_else(String::new, |url| address(url)));
+            }
+            Self::Image(media) | Self::Video(media) | Self::Pdf(media) | Self::Audio(media) | Self::File(media) => {
+                add(media.caption.value().map(Vec::as_slice).unwrap_or_default());
+                if let FileKind::External(file) = &media.source {
+                    parts.push(address(&file.url));
+                }
+            }
+            kind => add(kind.rich_text()),
+        }
+        parts.join("\u{1f}")
+    }
+
     /// Where the text stands, of the kinds that have one.
     pub fn rich_text_mut(&mut self) -> Option<&mut Vec<RichText>> {
         Some(match self {
@@ -95,6 +122,26 @@ impl BlockKind {
             _ => return None,
         })
     }
+}
+
+/// What a person reads in these runs, spaces made equal.
+fn words(runs: &[RichText]) -> String {
+    let text: String = runs
+        .iter()
+        .map(|run| match &run.kind {
+            RichTextKind::Text(text) => text.content.as_str(),
+            RichTextKind::Equation(equation) => &equation.expression,
+            _ => "@",
+        })
+        .collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// An address as it is after the service has had it.
+fn address(url: &str) -> String {
+    let parsed = url::Url::parse(url).map_or_else(|_| url.to_owned(), String::from);
+    let plain = percent_encoding::percent_decode_str(&parsed).decode_utf8_lossy();
+    plain.trim_end_matches('/').to_owned()
 }
 
 object! {

@@ -1,6 +1,8 @@
 //! Downloads: what is asked of whom, and what is done with the answers.
 
-use std::io::Cursor;
+use std::io::{self, Cursor};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use satchel_notion::api::{Download, DownloadError, FileOf};
 use serde_json::json;
@@ -116,4 +118,104 @@ async fn an_address_that_never_works_is_not_asked_for_for_ever() {
     let (outcome, _) = download(&service, &mut Download::new(FileOf::Block(ID.parse().unwrap()))).await;
     assert!(matches!(outcome, Err(DownloadError::Refused(_))), "{outcome:?}");
     assert_eq!(service.seen().len(), 8);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_that_has_become_shorter_leaves_nothing_of_the_old_one() {
+    let service = Service::new(|number, _| match number {
+        0 => file(200, &[("content-length", "20"), ("etag", "\"one\"")], b"nineteen bytes come"),
+        _ => file(200, &[("content-length", "3"), ("etag", "\"two\"")], b"new"),
+    });
+    let path = std::env::temp_dir().join(format!("download-{}-{}", std::process::id(), line!()));
+    let mut wanted = Download::new(FileOf::Address("https://files.test/a".into()));
+    let files = service.client().files();
+    files.download_to(&mut wanted, &path, |_| {}).await.unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(bytes, b"new");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_part_of_another_file_is_not_put_behind_what_is_there() {
+    // Such a host does not look at what the part is asked of.
+    let part =
+        |etag: &'static str, range: &'static str| file(206, &[("etag", etag), ("content-range", range)], b"tail");
+    for odd in [("\"two\"", "bytes 4-7/8"), ("\"one\"", "bytes 4-7/9"), ("\"one\"", "bytes 0-3/8")] {
+        let service = Service::new(move |number, _| match number {
+            0 => file(200, &[("content-length", "8"), ("etag", "\"one\"")], b"head"),
+            1 => part(odd.0, odd.1),
+            _ => file(200, &[("content-length", "8"), ("etag", "\"one\"")], b"the file"),
+        });
+        let mut wanted = Download::new(FileOf::Address("https://files.test/a".into()));
+        let (outcome, bytes) = download(&service, &mut wanted).await;
+        outcome.unwrap();
+        assert_eq!(bytes, b"the file", "{odd:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_that_never_comes_to_an_end_is_given_up() {
+    let service = Service::new(|number, _| match number % 2 {
+        0 => file(200, &[("content-length", "1000"), ("etag", "\"one\"")], b"the same again"),
+        _ => file(416, &[("content-range", "bytes */1000")], b""),
+    });
+    let mut wanted = Download::new(FileOf::Address("https://files.test/a".into()));
+    let (outcome, _) = download(&service, &mut wanted).await;
+    assert!(outcome.is_err());
+    assert!(service.seen().len() < 20, "{}", service.seen().len());
+}
+
+/// A disk that takes bytes until it is asked to have written them.
+struct FullDisk {
+    room: usize,
+    kept: Vec<u8>,
+    pending: Vec<u8>,
+}
+
+impl tokio::io::AsyncWrite for FullDisk {
+    fn poll_write(mut self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.pending.extend_from_slice(bytes);
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.kept.len() + self.pending.len() > self.room {
+            self.pending.clear();
+            return Poll::Ready(Err(io::ErrorKind::StorageFull.into()));
+        }
+        let pending = std::mem::take(&mut self.pending);
+        self.kept.extend(pending);
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.poll_flush(context)
+    }
+}
+
+impl tokio::io::AsyncSeek for FullDisk {
+    fn start_seek(mut self: Pin<&mut Self>, to: io::SeekFrom) -> io::Result<()> {
+        if let io::SeekFrom::Start(at) = to {
+            self.kept.truncate(usize::try_from(at).unwrap());
+        }
+        Ok(())
+    }
+
+    fn poll_complete(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<u64>> {
+        Poll::Ready(Ok(self.kept.len() as u64))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn bytes_that_a_full_disk_swallowed_come_again() {
+    let service = Service::new(|_, _| file(200, &[("content-length", "5"), ("etag", "\"one\"")], b"bytes"));
+    let mut disk = FullDisk { room: 3, kept: Vec::new(), pending: Vec::new() };
+    let mut wanted = Download::new(FileOf::Address("https://files.test/a".into()));
+    let files = service.client().files();
+    let full = files.download(&mut wanted, &mut disk, |_| {}).await;
+    assert!(matches!(full, Err(DownloadError::Write(_))), "{full:?}");
+    assert_eq!(wanted.received(), 0);
+    disk.room = 5;
+    files.download(&mut wanted, &mut disk, |_| {}).await.unwrap();
+    assert_eq!((&disk.kept[..], wanted.length()), (&b"bytes"[..], Some(5)));
 }

@@ -394,14 +394,16 @@ impl JournalWriter {
     }
 
     /// Finds what a crash left in mid-sending and turns it into [`OperationState::Unknown`]. For the owner, once, before it sends anything.
-    pub async fn recover(&self) -> Result<Vec<Operation>> {
+    pub async fn recover(&self, now: Timestamp) -> Result<Vec<Operation>> {
         self.writer
-            .run(|c| {
+            .run(move |c| {
                 let transaction = c.transaction()?;
                 let mut interrupted = list(&transaction, &[StateKind::Sending], u32::MAX)?;
                 for operation in &mut interrupted {
                     if let OperationState::Sending { attempt } = &operation.state {
-                        operation.state = OperationState::Unknown { attempt: attempt.clone(), checks: 0 };
+                        // When its request went out nobody lived to see, so it may be under way from now on.
+                        let attempt = Attempt { asked_at: now, ..attempt.clone() };
+                        operation.state = OperationState::Unknown { attempt, checks: 0 };
                     }
                     update(&transaction, operation, None)?;
                 }

@@ -111,7 +111,7 @@ async fn a_journal_of_every_version_opens_with_everything_in_it() {
         let [queued, sending, unknown] = [StateKind::Queued, StateKind::Sending, StateKind::Unknown];
         assert_eq!(kinds, [queued, sending, StateKind::Sent, unknown, StateKind::NeedsYou, StateKind::Discarded]);
         assert_eq!(reader.receipts(page_id(3)).unwrap()[0].block_ids, [block_id(3)]);
-        assert_eq!(journal.writer.recover().await.unwrap().len(), 1);
+        assert_eq!(journal.writer.recover(jiff::Timestamp::UNIX_EPOCH).await.unwrap().len(), 1);
         assert_eq!(journal.writer.take_next(account_id(1), at(9)).await.unwrap().unwrap().id, operation_id(1));
     }
 }

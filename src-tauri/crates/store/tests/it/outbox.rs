@@ -119,12 +119,14 @@ async fn a_crash_leaves_an_operation_sending_and_recovery_makes_it_unknown() {
         journal.writer.set_state(operation_id(1), StateKind::Queued, sending()).await.unwrap().unwrap();
     }
     let journal = file.open();
-    let unknown = OperationState::Unknown { attempt: attempt(), checks: 0 };
+    // Its request may be under way from now on, because nobody saw it go out.
+    let unknown =
+        OperationState::Unknown { attempt: satchel_model::Attempt { asked_at: at(99), ..attempt() }, checks: 0 };
     assert_eq!(journal.reader.operations(&[StateKind::Sending], 9).unwrap().len(), 1, "opening alone changes nothing");
-    let recovered = journal.writer.recover().await.unwrap();
+    let recovered = journal.writer.recover(at(99)).await.unwrap();
     assert_eq!((recovered.len(), recovered[0].id, &recovered[0].state), (1, operation_id(1), &unknown));
     assert_eq!(journal.reader.operation(operation_id(1)).unwrap().unwrap().state, unknown);
-    assert!(journal.writer.recover().await.unwrap().is_empty());
+    assert!(journal.writer.recover(at(99)).await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use satchel_model::{
     Timestamp,
 };
 use satchel_notion::{
-    Field, Priority,
+    Field, Priority, split,
     types::{self as wire_types, NewBlock, Page, PageOrDataSource, PropertyKind, Resource, SchemaKind, User},
     write::{Filter, Query},
 };
@@ -108,28 +108,28 @@ async fn list(context: &Context, id: BlockId) -> Result<Vec<wire_types::Block>, 
     Ok(listed.items.into_iter().filter_map(Resource::into_full).collect())
 }
 
-/// The blocks of one request, in their order: it is carried out as a whole or not at all. Others may have written between them since. The
-/// first `along` came with their parent.
+/// The blocks of one request, in their order: it is carried out as a whole or not at all. Others may have written between them since.
+/// `along` came with their parent and is not what is looked for, however much it looks like it.
 async fn appended(
     context: &Context,
     parent: BlockId,
-    along: usize,
+    along: &[NewBlock],
     blocks: &[NewBlock],
     attempt: &Attempt,
     looked: &Looked,
 ) -> Result<Option<Vec<BlockId>>, SyncError> {
     let before: HashSet<BlockId> = attempt.steps.iter().flatten().copied().collect();
+    let wanted: Vec<String> = blocks.iter().map(|block| block.kind.likeness()).collect();
     let there: Vec<(BlockId, String)> = list(context, parent)
         .await?
         .into_iter()
-        .skip(along)
+        .skip(split::mistakable(along, blocks))
         .filter(|block| {
             looked.may_be_ours(context, block.id.to_model(), block.created_time.timestamp(), &block.created_by)
         })
-        .map(|block| (block.id.to_model(), content::canonical_block(&block.kind)))
+        .map(|block| (block.id.to_model(), block.kind.likeness()))
         .filter(|(id, _)| !before.contains(id))
         .collect();
-    let wanted: Vec<String> = blocks.iter().map(|block| content::canonical_block(&block.kind)).collect();
     Ok(run_of(&there, &wanted).or_else(|| scattered(&there, &wanted)))
 }
 

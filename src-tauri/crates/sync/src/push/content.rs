@@ -2,10 +2,9 @@
 
 use satchel_markdown::typed;
 use satchel_model::{Block, BlockKind, Document, OperationKind, RichText, Span, SpanKind, plain_text};
-use satchel_notion::types::{BlockKind as Wire, NewBlock};
+use satchel_notion::types::NewBlock;
 
 use super::plan::{self, Step};
-use crate::wire;
 
 /// What goes into a page for this operation.
 pub(super) fn body(kind: &OperationKind) -> Document {
@@ -57,27 +56,25 @@ pub(super) fn canonical(spans: &[Span]) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The same of one block that is to be made or was read. Its kind is part of it, because an empty divider is not an empty line.
-pub(super) fn canonical_block(kind: &Wire) -> String {
-    let text = match kind {
-        Wire::Equation(block) => block.expression.clone(),
-        kind => canonical(&wire::rich_text(kind.rich_text())),
-    };
-    format!("{}:{text}", kind.name())
-}
-
-/// The hash that is written down with an attempt, hex.
+/// The hash that is written down with an attempt, hex: of what is sent, and of how it is dealt out into requests.
 pub(super) fn hash(kind: &OperationKind) -> String {
     let mut hasher = blake3::Hasher::new();
     if let OperationKind::Comment { markdown, .. } = kind {
         hasher.update(canonical(&comment_text(markdown)).as_bytes());
     }
     for step in plan::steps(kind) {
-        let (Step::Page(blocks) | Step::Blocks { blocks, .. }) = &step else { continue };
-        let mut open: Vec<&NewBlock> = blocks.iter().rev().collect();
-        while let Some(block) = open.pop() {
-            hasher.update(canonical_block(&block.kind).as_bytes()).update(b"\n");
-            open.extend(block.children().iter().rev());
+        let blocks = match &step {
+            Step::Comment => continue,
+            Step::Page(blocks) => blocks,
+            Step::Blocks { parent, blocks } => {
+                hasher.update(format!("under {parent:?}\n").as_bytes());
+                blocks
+            }
+        };
+        let mut open: Vec<(usize, &NewBlock)> = blocks.iter().rev().map(|block| (0, block)).collect();
+        while let Some((depth, block)) = open.pop() {
+            hasher.update(format!("{depth} {}\n", block.kind.likeness()).as_bytes());
+            open.extend(block.children().iter().rev().map(|child| (depth + 1, child)));
         }
     }
     hasher.finalize().to_hex().to_string()

@@ -105,6 +105,9 @@ async fn settle_one(
     checks: u32,
 ) -> Result<Round, SyncError> {
     let mut attempt = attempt.clone();
+    if is_dealt_out_otherwise(operation, &attempt) {
+        return refuse_other_plan(context, operation, StateKind::Unknown, attempt).await;
+    }
     match check::find(context, operation, &attempt).await {
         Ok(Some(made)) => attempt.steps.push(made),
         // A minute after it was sent it will not come any more.
@@ -169,6 +172,23 @@ async fn send(context: &Context, claim: &Claim) -> Result<Round, SyncError> {
     }
 }
 
+/// Whether the attempt was begun by a version that deals the note out into other requests: what of it is there cannot be told then, and
+/// going on would lose or repeat some.
+fn is_dealt_out_otherwise(operation: &Operation, attempt: &Attempt) -> bool {
+    let is_begun = !attempt.steps.is_empty() || attempt.fate != Fate::Open;
+    is_begun && !attempt.content_hash.is_empty() && attempt.content_hash != content::hash(&operation.kind)
+}
+
+async fn refuse_other_plan(
+    context: &Context,
+    operation: &Operation,
+    from: StateKind,
+    attempt: Attempt,
+) -> Result<Round, SyncError> {
+    let detail = "another version of Satchel has begun to send this, and some of it may be there".to_owned();
+    refuse(context, operation, from, "invalid", detail, Some(attempt)).await
+}
+
 /// Writes the attempt down, carries it out, and writes down what became of it.
 async fn transmit(
     context: &Context,
@@ -176,6 +196,9 @@ async fn transmit(
     from: StateKind,
     mut attempt: Attempt,
 ) -> Result<Round, SyncError> {
+    if is_dealt_out_otherwise(operation, &attempt) {
+        return refuse_other_plan(context, operation, from, attempt).await;
+    }
     let page = match attempt::page(context, operation, &attempt).await {
         Ok(page) => page,
         // Only reading failed: nothing is in doubt.

@@ -52,17 +52,16 @@ pub(super) fn steps(kind: &OperationKind) -> Vec<Step> {
     }
 }
 
-/// How many blocks what is added to was made with, not counting what steps have added since. Of a page that is only written to that is
-/// not known.
-pub(super) fn along(steps: &[Step], parent: Parent) -> usize {
+/// What blocks the place was made with, not counting what steps have added since. Of a page that is only written to that is not known.
+pub(super) fn along(steps: &[Step], parent: Parent) -> &[NewBlock] {
     match parent {
         Parent::Page => match steps.first() {
-            Some(Step::Page(blocks)) => blocks.len(),
-            _ => 0,
+            Some(Step::Page(blocks)) => blocks,
+            _ => &[],
         },
         Parent::Block { step, index } => match steps.get(step) {
-            Some(Step::Blocks { blocks, .. }) => blocks.get(index).map_or(0, |block| block.children().len()),
-            _ => 0,
+            Some(Step::Blocks { blocks, .. }) => blocks.get(index).map_or(&[], NewBlock::children),
+            _ => &[],
         },
     }
 }
@@ -174,9 +173,9 @@ mod tests {
     fn what_came_with_its_page_or_block_is_known() {
         let items: String = (0..150).map(|n| format!("  - {n}\n")).collect();
         let steps = row(&format!("{}- b\n{items}", "- a\n".repeat(120)));
-        assert_eq!(along(&steps, Parent::Page), 100);
-        assert_eq!(along(&steps, Parent::Block { step: 1, index: 20 }), 50);
-        assert_eq!(along(&note("- a"), Parent::Page), 0);
+        assert_eq!(along(&steps, Parent::Page).len(), 100);
+        assert_eq!(along(&steps, Parent::Block { step: 1, index: 20 }).len(), 50);
+        assert_eq!(along(&note("- a"), Parent::Page).len(), 0);
     }
 
     #[test]

@@ -2,11 +2,13 @@
 
 use http::Method;
 use proptest::prelude::*;
-use satchel_notion::api::Appending;
-use satchel_notion::types::NewBlock;
+use satchel_core::InProcess;
+use satchel_notion::api::{AppendError, AppendProgress, Appending};
+use satchel_notion::types::{FileKind, NewBlock};
 use satchel_notion::write::{CreateComment, CreatePage, MarkdownEdit, MarkdownVersion, Position};
-use satchel_notion::{BlockId, Error, split};
+use satchel_notion::{BlockId, Client, Error, split};
 use satchel_sim::faults::{Fault, FaultRule};
+use secrecy::SecretString;
 use serde_json::json;
 
 use super::{Desk, leaf, missing, written};
@@ -40,14 +42,18 @@ fn document() -> impl Strategy<Value = Vec<NewBlock>> {
 }
 
 /// Appends until all of it is there, each time as another process would that knows only what was kept.
-async fn persistently(desk: &Desk, appending: Appending) -> Appending {
-    let mut kept = serde_json::to_string(&appending).unwrap();
+async fn persistently(desk: &Desk, appending: &Appending) -> AppendProgress {
+    let appending: Appending = serde_json::from_str(&serde_json::to_string(appending).unwrap()).unwrap();
+    let mut kept = serde_json::to_string(&AppendProgress::default()).unwrap();
     loop {
-        let mut appending: Appending = serde_json::from_str(&kept).unwrap();
-        let record = |now: &Appending| kept = serde_json::to_string(now).unwrap();
-        if desk.client.blocks().append_all(&mut appending, record).await.is_ok() {
-            assert!(appending.is_complete());
-            return appending;
+        let mut progress: AppendProgress = serde_json::from_str(&kept).unwrap();
+        let record = |now: &AppendProgress| {
+            kept = serde_json::to_string(now).unwrap();
+            Ok(())
+        };
+        if desk.client.blocks().append_all(&appending, &mut progress, record).await.is_ok() {
+            assert!(appending.is_complete(&progress));
+            return progress;
         }
         assert!(desk.simulator.request_log().len() < 20_000, "it never comes to an end");
     }
@@ -78,7 +84,7 @@ proptest! {
         let read = desk.runtime.block_on(async {
             let page = desk.client.pages().create(&CreatePage::new(desk.inbox).title("A page")).await.unwrap();
             let id = page.into_full().unwrap().id;
-            persistently(&desk, Appending::new(id, blocks.clone())).await;
+            persistently(&desk, &Appending::new(id, blocks.clone())).await;
             desk.read(id.into()).await
         });
         prop_assert_eq!(missing(&written(&blocks), &json!(read), ""), None);
@@ -90,16 +96,17 @@ fn an_answer_that_was_lost_is_looked_for_and_not_sent_for_again() {
     let desk = Desk::new();
     desk.simulator.faults().add(FaultRule::ending(Method::PATCH, "/children", Fault::CommitThenDrop).after(1));
     desk.runtime.block_on(async {
-        let mut appending = Appending::new(desk.inbox, lines(250));
-        let error = desk.client.blocks().append_all(&mut appending, |_| {}).await.unwrap_err();
-        assert!(matches!(error, Error::Transport(_)), "{error}");
-        assert_eq!((appending.done(), appending.requests()), (1, 3));
+        let appending = Appending::new(desk.inbox, lines(250));
+        let mut progress = AppendProgress::default();
+        let error = desk.client.blocks().append_all(&appending, &mut progress, |_| Ok(())).await.unwrap_err();
+        assert!(matches!(error, AppendError::Service(Error::Transport(_))), "{error}");
+        assert_eq!((progress.done(), appending.requests()), (1, 3));
         // Somebody else writes meanwhile.
         desk.client.blocks().append(desk.inbox, &[line("theirs")], Position::End).await.unwrap();
         let asked = tokio::time::Instant::now();
-        desk.client.blocks().append_all(&mut appending, |_| {}).await.unwrap();
+        desk.client.blocks().append_all(&appending, &mut progress, |_| Ok(())).await.unwrap();
         assert!(asked.elapsed().as_secs() >= 50, "the first attempt may have been under way");
-        assert_eq!(appending.block_ids().count(), 250);
+        assert_eq!(appending.made(&progress).count(), 250);
         let texts: Vec<String> = desk.read(desk.inbox.into()).await.iter().map(text).collect();
         let ours: Vec<&String> = texts.iter().filter(|text| text.starts_with("line")).collect();
         assert_eq!(ours.len(), 250);
@@ -114,17 +121,67 @@ fn equal_lines_that_came_with_their_block_are_not_taken_for_those_that_were_lost
     let list = line("list").with_children(same(300)).unwrap();
     desk.simulator.faults().add(FaultRule::ending(Method::PATCH, "/children", Fault::DropBefore).after(1));
     desk.runtime.block_on(async {
-        let appended = persistently(&desk, Appending::new(desk.inbox, vec![list.clone()])).await;
-        assert_eq!(appended.requests(), 3);
+        let appending = Appending::new(desk.inbox, vec![list.clone()]);
+        assert_eq!(persistently(&desk, &appending).await.done(), 3);
         let read = desk.read(desk.inbox.into()).await;
         assert_eq!(missing(&written(&[list]), &json!(read), ""), None);
 
         let (along, rest) = split::for_new_page(same(150));
-        let page = CreatePage::new(desk.inbox).title("A page").children(along);
+        let page = CreatePage::new(desk.inbox).title("A page").children(along.clone());
         let id = desk.client.pages().create(&page).await.unwrap().into_full().unwrap().id;
         desk.simulator.faults().add(FaultRule::ending(Method::PATCH, "/children", Fault::DropBefore));
-        persistently(&desk, Appending::to_new_page(id, 100, rest)).await;
+        persistently(&desk, &Appending::to_new_page(id, along, rest)).await;
         assert_eq!(desk.read(id.into()).await.len(), 150);
+    });
+}
+
+#[test]
+fn the_very_first_answer_may_be_lost_whatever_this_machine_thinks_the_time_is() {
+    for ahead in [-3_600, -300, 0, 300, 3_600] {
+        let desk = Desk::new();
+        let clock = desk.simulator.clock().clone();
+        let client = Client::builder(InProcess::new(desk.simulator.clone()))
+            .token(SecretString::from("ntn_empty"))
+            .wall_clock(move || clock.now() + jiff::SignedDuration::from_secs(ahead))
+            .build()
+            .unwrap();
+        desk.simulator.faults().add(FaultRule::ending(Method::PATCH, "/children", Fault::CommitThenDrop));
+        desk.runtime.block_on(async {
+            let appending = Appending::new(desk.inbox, lines(10));
+            let mut progress = AppendProgress::default();
+            client.blocks().append_all(&appending, &mut progress, |_| Ok(())).await.unwrap_err();
+            client.blocks().append_all(&appending, &mut progress, |_| Ok(())).await.unwrap();
+            assert_eq!(desk.read(desk.inbox.into()).await.len(), 10, "{ahead} s ahead");
+        });
+    }
+}
+
+#[test]
+fn pictures_are_told_apart_by_where_they_are() {
+    let desk = Desk::new();
+    let picture = |name: &str| NewBlock::image(FileKind::external(format!("https://example.org/{name}.png")));
+    desk.runtime.block_on(async {
+        for (number, name) in ["a", "b"].into_iter().enumerate() {
+            if number > 0 {
+                desk.simulator.faults().add(FaultRule::ending(Method::PATCH, "/children", Fault::DropBefore));
+            }
+            persistently(&desk, &Appending::new(desk.inbox, vec![picture(name)])).await;
+        }
+        let read = desk.read(desk.inbox.into()).await;
+        let urls: Vec<&str> = read.iter().map(|block| block["image"]["external"]["url"].as_str().unwrap()).collect();
+        assert_eq!(urls, ["https://example.org/a.png", "https://example.org/b.png"]);
+    });
+}
+
+#[test]
+fn what_cannot_be_recorded_is_not_sent() {
+    let desk = Desk::new();
+    desk.runtime.block_on(async {
+        let appending = Appending::new(desk.inbox, lines(10));
+        let full = |_: &AppendProgress| Err(std::io::ErrorKind::StorageFull.into());
+        let refused = desk.client.blocks().append_all(&appending, &mut AppendProgress::default(), full).await;
+        assert!(matches!(refused, Err(AppendError::Record(_))), "{refused:?}");
+        assert!(desk.read(desk.inbox.into()).await.is_empty());
     });
 }
 
@@ -140,8 +197,8 @@ fn a_document_goes_where_it_was_meant_to_and_stays_together() {
         let first = blocks.append(desk.inbox, &[line("first"), line("last")], Position::End).await.unwrap();
         let after: BlockId = first[0].full().unwrap().id;
         for position in [Position::After(after), Position::Start] {
-            let mut appending = Appending::new(desk.inbox, lines(201)).at(position);
-            blocks.append_all(&mut appending, |_| {}).await.unwrap();
+            let appending = Appending::new(desk.inbox, lines(201)).at(position);
+            blocks.append_all(&appending, &mut AppendProgress::default(), |_| Ok(())).await.unwrap();
         }
         let texts: Vec<String> = desk.read(desk.inbox.into()).await.iter().map(text).collect();
         let lines = || (0..201).map(|n| format!("line {n}"));
@@ -157,12 +214,11 @@ fn a_new_page_brings_its_beginning_along() {
     desk.runtime.block_on(async {
         let blocks: Vec<NewBlock> = [lines(130), vec![line("a").with_children(lines(120)).unwrap()]].concat();
         let (along, rest) = split::for_new_page(blocks.clone());
-        let beginning = along.len();
-        let page = CreatePage::new(desk.inbox).title("A page").children(along);
+        let page = CreatePage::new(desk.inbox).title("A page").children(along.clone());
         let id = desk.client.pages().create(&page).await.unwrap().into_full().unwrap().id;
-        let mut appending = Appending::to_new_page(id, beginning, rest);
+        let appending = Appending::to_new_page(id, along, rest);
         assert_eq!(appending.requests(), 2);
-        desk.client.blocks().append_all(&mut appending, |_| {}).await.unwrap();
+        desk.client.blocks().append_all(&appending, &mut AppendProgress::default(), |_| Ok(())).await.unwrap();
         assert_eq!(missing(&written(&blocks), &json!(desk.read(id.into()).await), ""), None);
     });
 }

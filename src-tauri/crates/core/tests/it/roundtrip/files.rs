@@ -142,7 +142,7 @@ async fn files_come_through_a_socket_in_pieces() {
     let mut pieces = 0;
     client.files().download(&mut download, &mut file, |_| pieces += 1).await.unwrap();
     assert!(file.into_inner() == content);
-    assert!(pieces > 10, "{pieces}");
+    assert!(pieces > 2, "{pieces}");
     assert_eq!(fetched(&desk), [200, 206]);
     serving.abort();
     // A runtime of its own may not end inside another.
