@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::Simulator;
 use crate::faults::{Fault, FaultRule};
 use crate::inspect::connection_mut;
+use crate::seed::Capabilities;
 use crate::simulator::State;
 use crate::state::Workspace;
 use crate::state::ids;
@@ -76,6 +77,13 @@ struct Share {
     is_shared: bool,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rights {
+    token: String,
+    capabilities: Capabilities,
+}
+
 /// What a connection may do, changed as in the product's own settings. Unlike the rest here it belongs to the workspace, and a state file
 /// has it.
 pub(crate) fn change(state: &mut State, name: &str, body: &[u8]) -> Option<Result<Value, String>> {
@@ -84,6 +92,11 @@ pub(crate) fn change(state: &mut State, name: &str, body: &[u8]) -> Option<Resul
             let connection = connection_mut(state, &asked.token).ok_or("there is no such token")?;
             connection.is_revoked = true;
             Ok(json!({ "is_revoked": true }))
+        }),
+        "capabilities" => read::<Rights>(body).and_then(|asked| {
+            let connection = connection_mut(state, &asked.token).ok_or("there is no such token")?;
+            connection.capabilities = asked.capabilities;
+            Ok(json!({ "capabilities": asked.capabilities }))
         }),
         "share" => read::<Share>(body).and_then(|asked| {
             let (workspace, _) = state.holder(&asked.token).ok_or("there is no such token")?;
@@ -137,7 +150,7 @@ pub(crate) fn answer(simulator: &Simulator, method: &Method, path: &str, body: &
             simulator.faults().clear();
             Ok(json!({ "remaining": 0 }))
         }
-        ("POST", name @ ("revoke" | "share")) => simulator.change(name, body),
+        ("POST", name @ ("revoke" | "share" | "capabilities")) => simulator.change(name, body),
         ("GET", "requests") => Ok(requests(simulator)),
         ("DELETE", "requests") => {
             simulator.clear_request_log();
@@ -272,6 +285,9 @@ mod tests {
         assert_eq!(page(&notion), 404);
         ask(&notion, Method::POST, "share", share(true));
         assert_eq!(page(&notion), 200);
+        let blind = json!({ "token": "ntn_empty", "capabilities": { "read_content": false } });
+        assert_eq!(ask(&notion, Method::POST, "capabilities", blind).0, 200);
+        assert_eq!(page(&notion), 403);
         assert_eq!(ask(&notion, Method::POST, "revoke", json!({ "token": "ntn_empty" })).0, 200);
         assert_eq!(page(&notion), 401);
     }

@@ -139,26 +139,13 @@ impl Simulator {
 
     /// Ends a token: it answers 401 from now on. Returns whether there was such a token.
     pub fn revoke(&self, token: &str) -> bool {
-        let mut state = self.state();
-        match connection_mut(&mut state, token) {
-            Some(connection) => {
-                connection.is_revoked = true;
-                true
-            }
-            None => false,
-        }
+        self.change("revoke", serde_json::json!({ "token": token }).to_string().as_bytes()).is_ok()
     }
 
     /// Changes what a token may do. Returns whether there is such a token.
     pub fn set_capabilities(&self, token: &str, capabilities: seed::Capabilities) -> bool {
-        let mut state = self.state();
-        match connection_mut(&mut state, token) {
-            Some(connection) => {
-                connection.capabilities = capabilities;
-                true
-            }
-            None => false,
-        }
+        let change = serde_json::json!({ "token": token, "capabilities": capabilities });
+        self.change("capabilities", change.to_string().as_bytes()).is_ok()
     }
 }
 

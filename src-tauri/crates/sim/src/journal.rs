@@ -4,7 +4,7 @@
 //! carried out at. Loading carries them out again. Ids hang on nothing but the seed and the counters, so everything is what it was; where an
 //! answer is not, the file does not fit this simulator, and nothing is served from a guess.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
@@ -65,8 +65,8 @@ struct Written {
     headers: Vec<(String, String)>,
     /// Base64.
     body: String,
-    /// A hash of what was answered.
-    answer: u64,
+    /// A hash of what was answered; none of a refusal that changed something all the same.
+    answer: Option<u64>,
 }
 
 /// What new ids and signatures are made of.
@@ -98,21 +98,55 @@ impl Counters {
     }
 }
 
+/// A state file that is written to.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    file: File,
+    /// How long it is with whole lines alone.
+    length: u64,
+    failure: Option<String>,
+}
+
+impl Journal {
+    /// Why nothing more can be written down.
+    pub fn failure(&self) -> Option<&str> {
+        self.failure.as_deref()
+    }
+
+    /// Writes a line down. Once that fails it is for good, because what the simulator holds is more than what is written.
+    pub fn write(&mut self, line: &[u8]) -> Result<(), &str> {
+        if self.failure.is_none() {
+            match self.file.write_all(line) {
+                Ok(()) => self.length += line.len() as u64,
+                Err(error) => {
+                    self.file.set_len(self.length).ok();
+                    self.failure = Some(error.to_string());
+                }
+            }
+        }
+        self.failure.as_deref().map_or(Ok(()), Err)
+    }
+}
+
 /// How things stand before a request is carried out.
 pub(crate) struct Before {
     at: Timestamp,
     counters: Counters,
-    waiting: usize,
+    waiting: Vec<usize>,
+    pairs: usize,
 }
 
 impl Before {
     pub fn of(state: &State, at: Timestamp) -> Self {
-        Self { at, counters: Counters::of(state), waiting: state.waiting() }
+        Self { at, counters: Counters::of(state), waiting: state.waiting(), pairs: state.oauth.pairs() }
     }
 
     /// The line for the request; nothing when nothing has changed. `answer` is the hash of its answer, if it was carried out.
     pub fn line(self, state: &State, parts: &Parts, body: &[u8], answer: Option<u64>) -> Option<Vec<u8>> {
-        let request = answer.filter(|_| changes(&parts.method, parts.uri.path())).map(|answer| {
+        // A refusal changes nothing, but for one: a token that is used a second time ends its pair.
+        let is_change =
+            (answer.is_some() && changes(&parts.method, parts.uri.path())) || state.oauth.pairs() != self.pairs;
+        let request = is_change.then(|| {
             let text = |name: &&str| Some(((*name).to_owned(), parts.headers.get(*name)?.to_str().ok()?.to_owned()));
             Written {
                 // Consent that nobody was asked for is written down as if somebody had given it.
@@ -124,7 +158,7 @@ impl Before {
             }
         });
         // What was put off is carried out when the next request comes, whichever that is and whatever becomes of it.
-        if request.is_none() && state.waiting() >= self.waiting {
+        if request.is_none() && state.waiting() == self.waiting {
             return None;
         }
         self.written(request)
@@ -137,7 +171,7 @@ impl Before {
             path: format!("{}{name}", control::PREFIX),
             headers: Vec::new(),
             body: BASE64_STANDARD.encode(body),
-            answer: 0,
+            answer: None,
         }))
     }
 
@@ -166,6 +200,8 @@ pub enum StateFileError {
     Line { line: usize, reason: String },
     #[error("it was written by a newer notion-sim, in form {0}; this one reads form {FORMAT}")]
     Newer(u32),
+    #[error("another simulator is using it")]
+    Busy,
     #[error(transparent)]
     Seed(#[from] SeedError),
     #[error(
@@ -182,6 +218,15 @@ pub enum Ground {
     Seed(Box<Seed>),
     /// A generated workspace of so many pages.
     Pages(usize),
+}
+
+/// The file, for this process alone.
+fn alone(file: File) -> Result<File, StateFileError> {
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StateFileError::Busy),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
 }
 
 fn not_understood(line: usize, error: &serde_json::Error) -> StateFileError {
@@ -231,7 +276,8 @@ impl Beginning {
 impl Simulator {
     /// A simulator whose state is in a file: what the file holds is loaded, and from now on every change that comes by request is added to it
     /// before it is answered. `ground` says what a file that is not there yet begins with, at this time; with `has_own_time`, time goes on from
-    /// where it stood when the file is loaded again, rather than with the machine's. The clock of the options is not used.
+    /// the last change when the file is loaded again, rather than with the machine's. The clock of the options is not used; the others should
+    /// be the same every time, because answers hang on them.
     ///
     /// # Errors
     /// When the file cannot be read or written, or holds something else. It is left as it is.
@@ -249,12 +295,16 @@ impl Simulator {
             let simulator = Self::new(beginning.seed(), options)?;
             let mut line = serde_json::to_vec(&beginning).map_err(io::Error::from)?;
             line.push(b'\n');
-            let mut file = OpenOptions::new().append(true).create(true).open(path)?;
-            file.write_all(&line)?;
-            *simulator.journal() = Some(file);
+            let mut file = alone(OpenOptions::new().append(true).create(true).open(path)?)?;
+            if let Err(error) = file.write_all(&line) {
+                // Half a beginning could not be gone on with.
+                file.set_len(0).ok();
+                return Err(error.into());
+            }
+            *simulator.journal() = Some(Journal { file, length: line.len() as u64, failure: None });
             return Ok(simulator);
         }
-        let file = OpenOptions::new().read(true).append(true).open(path)?;
+        let file = alone(OpenOptions::new().read(true).append(true).open(path)?)?;
         let (lines, length) = whole_lines(&file)?;
         let Some((first, changes)) = lines.split_first() else {
             return Err(StateFileError::Line { line: 1, reason: "it does not end".to_owned() });
@@ -272,14 +322,16 @@ impl Simulator {
         let now = if beginning.has_own_time { last } else { start.max(last) };
         let options = SimulatorOptions { clock: Some(SimClock::running_from(now)), ..options };
         let simulator = Self::new(beginning.seed(), options)?;
+        simulator.state().is_loading = true;
         for (number, change) in changes.into_iter().enumerate() {
             simulator.change_again(change, number + 2)?;
         }
+        simulator.state().is_loading = false;
         // What was cut off in the middle was never answered.
         if length < file.metadata()?.len() {
             file.set_len(length)?;
         }
-        *simulator.journal() = Some(file);
+        *simulator.journal() = Some(Journal { file, length, failure: None });
         Ok(simulator)
     }
 
@@ -288,6 +340,7 @@ impl Simulator {
         let wrong = |reason: &str| StateFileError::Line { line, reason: reason.to_owned() };
         let mut state = self.state();
         change.counters.set(&mut state);
+        let request_id = state.begin_request(change.at);
         let Some(written) = change.request else {
             self.settle(&mut state, change.at);
             return Ok(());
@@ -301,9 +354,8 @@ impl Simulator {
         let mut request = request.map_err(|_| wrong("it is no request"))?;
         *request.headers_mut() = headers(&written.headers).ok_or_else(|| wrong("it has odd headers"))?;
         let (parts, ()) = request.into_parts();
-        let request_id = state.begin_request(change.at);
         let outcome = self.perform(&mut state, &parts, &Bytes::from(body), change.at);
-        if outcome.hash(&request_id) == Some(written.answer) { Ok(()) } else { Err(StateFileError::Different { line }) }
+        if outcome.hash(&request_id) == written.answer { Ok(()) } else { Err(StateFileError::Different { line }) }
     }
 }
 

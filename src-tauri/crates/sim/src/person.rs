@@ -23,6 +23,8 @@ pub enum PersonError {
     Unknown(String),
     #[error("{0}")]
     Refused(String),
+    #[error("a simulator that is kept in a file changes by requests alone")]
+    Kept,
 }
 
 impl From<ApiError> for PersonError {
@@ -43,8 +45,11 @@ impl Simulator {
     /// Acts as a person, both named as in the seed.
     ///
     /// # Errors
-    /// When there is no such workspace or person.
+    /// When there is no such workspace or person, and when the simulator is kept in a file, which could not tell what a person did.
     pub fn as_person(&self, workspace: &str, person: &str) -> Result<AsPerson, PersonError> {
+        if self.is_kept() {
+            return Err(PersonError::Kept);
+        }
         let state = self.state();
         let found = state.workspaces.iter().find(|ws| ws.key == workspace);
         let ws = found.ok_or_else(|| PersonError::Workspace(workspace.to_owned()))?;

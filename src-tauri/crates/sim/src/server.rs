@@ -81,7 +81,12 @@ async fn answer(simulator: Simulator, request: Request<Incoming>) -> io::Result<
     // The files have a host of their own, which on a loopback address is a folder: whatever names one names the other there.
     let files =
         parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).map(|host| format!("http://{host}{FILES}"));
-    if let Some(path) = parts.uri.path_and_query().and_then(|path| path.as_str().strip_prefix(FILES)) {
+    if let Some(path) = parts
+        .uri
+        .path_and_query()
+        .and_then(|path| path.as_str().strip_prefix(FILES))
+        .filter(|path| path.starts_with('/'))
+    {
         parts.uri = format!("{FILE_HOST}{path}").parse().map_err(io::Error::other)?;
     } else if let Some(files) = files.as_deref().filter(|_| is_json(&parts.headers)) {
         body = renamed(body, files, FILE_HOST);

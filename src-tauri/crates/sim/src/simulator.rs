@@ -1,8 +1,6 @@
 //! The simulator: state behind a lock, and the way of a request through it.
 
 use std::collections::{HashMap, VecDeque};
-use std::fs::File;
-use std::io::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -20,7 +18,7 @@ use crate::error::ApiError;
 use crate::faults::{Fault, Faults, RateLimitReason, SlowBody};
 use crate::files;
 use crate::inspect::LoggedRequest;
-use crate::journal::Before;
+use crate::journal::{Before, Journal};
 use crate::oauth::{self, Oauth};
 use crate::seed::Seed;
 use crate::state::ids::{self, Id, IdKind, Mint};
@@ -42,7 +40,7 @@ struct Shared {
     clock: SimClock,
     faults: Faults,
     /// Where changes are written down.
-    journal: Mutex<Option<File>>,
+    journal: Mutex<Option<Journal>>,
 }
 
 /// Everything that changes.
@@ -60,6 +58,8 @@ pub(crate) struct State {
     pub log: Vec<LoggedRequest>,
     /// Requests and seconds of a connection's window, when a test has changed them.
     pub window: (Option<u32>, u32),
+    /// Whether what happened once happens again.
+    pub is_loading: bool,
 }
 
 impl State {
@@ -86,10 +86,11 @@ impl State {
         self.fresh_request_id(now)
     }
 
-    /// How much is put off until its time has come.
-    pub fn waiting(&self) -> usize {
-        let of = |ws: &Workspace| ws.transcriptions.len() + ws.late_stamps.len() + ws.fillings.len();
-        self.tasks.iter().filter(|task| !task.is_done()).count() + self.workspaces.iter().map(of).sum::<usize>()
+    /// How much of each kind is put off until its time has come.
+    pub fn waiting(&self) -> Vec<usize> {
+        let of = |ws: &Workspace| [ws.transcriptions.len(), ws.late_stamps.len(), ws.fillings.len()];
+        let tasks = self.tasks.iter().filter(|task| !task.is_done()).count();
+        self.workspaces.iter().flat_map(of).chain([tasks]).collect()
     }
 
     /// Logs a request; of very many only the later half is kept.
@@ -136,6 +137,7 @@ impl Simulator {
             tasks: Vec::new(),
             log: Vec::new(),
             window: (None, 60),
+            is_loading: false,
         };
         let shared = Shared {
             state: Mutex::new(state),
@@ -173,8 +175,13 @@ impl Simulator {
         self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn journal(&self) -> MutexGuard<'_, Option<File>> {
+    pub(crate) fn journal(&self) -> MutexGuard<'_, Option<Journal>> {
         self.shared.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether its state is in a file.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.journal().is_some()
     }
 
     /// Answers one request. Nothing else happens in between: requests are carried out one after the other.
@@ -199,6 +206,9 @@ impl Simulator {
         let mut journal = self.journal();
         let before = journal.as_ref().map(|_| Before::of(&state, now));
         let request_id = state.begin_request(now);
+        if let Some(reason) = journal.as_ref().and_then(Journal::failure) {
+            return Ok(error_response(&not_kept(reason), &request_id));
+        }
         if fault == Some(Fault::DropBefore) {
             state.note(LoggedRequest::of(&parts, now, None, false));
             return Err(ConnectionLost { request_was_read: false });
@@ -211,6 +221,7 @@ impl Simulator {
             let response = files::answer(&state, &parts, now);
             state.note(LoggedRequest::of(&parts, now, Some(response.status()), false));
             return Ok(match fault {
+                Some(Fault::CommitThenDrop) => return Err(ConnectionLost { request_was_read: true }),
                 Some(Fault::TruncatedBody) => truncated(response),
                 _ => slowed(response, fault.as_ref()),
             });
@@ -221,7 +232,11 @@ impl Simulator {
                 .filter(|_| parts.uri.path() == oauth::AUTHORIZE && parts.method == Method::GET);
             before.line(&state, &parts, unasked.as_deref().map_or(&body[..], str::as_bytes), outcome.hash(&request_id))
         });
-        note(&mut journal, line);
+        if let (Some(journal), Some(line)) = (journal.as_mut(), line)
+            && let Err(reason) = journal.write(&line)
+        {
+            return Ok(error_response(&not_kept(reason), &request_id));
+        }
         drop(journal);
         let answer = match outcome {
             Outcome::Page(response) => {
@@ -257,7 +272,11 @@ impl Simulator {
         let mut journal = self.journal();
         let before = journal.as_ref().map(|_| Before::of(&state, now));
         let answer = control::change(&mut state, name, body).unwrap_or_else(|| Err(format!("{name} is not here")))?;
-        note(&mut journal, before.and_then(|before| before.control_line(name, body)));
+        if let (Some(journal), Some(line)) =
+            (journal.as_mut(), before.and_then(|before| before.control_line(name, body)))
+        {
+            journal.write(&line)?;
+        }
         Ok(answer)
     }
 
@@ -277,15 +296,9 @@ impl Simulator {
     }
 }
 
-/// Writes a line down.
-fn note(journal: &mut Option<File>, line: Option<Vec<u8>>) {
-    if let (Some(file), Some(line)) = (journal.as_mut(), line)
-        && let Err(error) = file.write_all(&line)
-    {
-        // The content stays right; only the next start will not know of what comes now.
-        tracing::error!(%error, "the state file cannot be written; nothing is kept from here on");
-        *journal = None;
-    }
+/// Nothing is answered that was not written down.
+fn not_kept(reason: &str) -> ApiError {
+    ApiError::new(500, "internal_server_error", format!("The state file cannot be written: {reason}"))
 }
 
 /// What became of a request.

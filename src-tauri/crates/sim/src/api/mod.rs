@@ -212,6 +212,10 @@ fn version(headers: &HeaderMap) -> Result<Version, ApiError> {
 
 /// Counts the request in the windows it is in, or turns it away; one that is turned away counts nowhere.
 fn spend(state: &mut State, context: &Context<'_>, connection: Id, plan: Plan, workspace: Id) -> Result<(), ApiError> {
+    if state.is_loading {
+        // What was let through once is let through.
+        return Ok(());
+    }
     let options = context.options;
     let (changed, seconds) = state.window;
     let allowance = changed.or(options.requests_per_minute).unwrap_or(match plan {

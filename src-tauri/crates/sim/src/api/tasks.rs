@@ -94,7 +94,6 @@ pub(super) fn accept(state: &mut State, context: &Context<'_>, mut request: Requ
 /// Carries out what is due, and forgets what was over long ago.
 pub(super) fn settle(state: &mut State, context: &Context<'_>) {
     let mut tasks = std::mem::take(&mut state.tasks);
-    tasks.retain(|task| context.now.duration_since(task.due()) < RETENTION);
     for task in tasks.iter_mut().filter(|task| task.outcome.is_none() && task.due() <= context.now) {
         let request = &task.request;
         let answer = call(
@@ -114,6 +113,7 @@ pub(super) fn settle(state: &mut State, context: &Context<'_>) {
         let request_id = state.fresh_request_id(context.now);
         task.outcome = Some(answer.map(|reply| reply.body).map_err(|error| error.body(&request_id)));
     }
+    tasks.retain(|task| context.now.duration_since(task.due()) < RETENTION);
     state.tasks = tasks;
 }
 

@@ -106,6 +106,11 @@ impl Oauth {
         self.clients.iter().map(|client| (client.id.clone(), client.secret.clone())).collect()
     }
 
+    /// How many pairs of tokens are alive.
+    pub fn pairs(&self) -> usize {
+        self.pairs.len()
+    }
+
     /// The workspace and connection an access token is for.
     pub fn holder(&self, access: &str) -> Option<(usize, Id)> {
         let pair = self.pairs.iter().find(|pair| pair.access == access)?;

@@ -152,6 +152,39 @@ fn it_goes_on_where_it_was() {
 }
 
 #[test]
+fn what_was_let_through_once_is_let_through_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("notion.state");
+    let first = client(&file);
+    for _ in 0..200 {
+        first.row("a row", json!({}));
+    }
+    let before = first.simulator.pages("w").len();
+    drop(first);
+    let own = SimulatorOptions::default();
+    let second = Simulator::kept_in(&file, Ground::Pages(0), NOW.parse().unwrap(), true, own).unwrap();
+    assert_eq!(second.pages("w").len(), before);
+}
+
+#[test]
+fn one_simulator_has_the_file_and_changes_by_requests_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("notion.state");
+    let first = client(&file);
+    assert_snapshot!(open(&file).unwrap_err(), @"another simulator is using it");
+    let refused = first.simulator.as_person("w", "ada").unwrap_err();
+    assert_snapshot!(refused, @"a simulator that is kept in a file changes by requests alone");
+    // What was put off is carried out however late somebody looks.
+    let page = first.id("page:inbox");
+    let edit = json!({ "type": "insert_content", "insert_content": { "content": "# Late" }, "allow_async": true });
+    assert_eq!(first.patch(&format!("pages/{page}/markdown"), edit).status, 202);
+    drop(first);
+    let second = client(&file);
+    second.advance(90_000);
+    assert!(second.get(&format!("pages/{page}/markdown")).ok()["markdown"].as_str().unwrap().contains("# Late"));
+}
+
+#[test]
 fn a_line_that_was_cut_off_was_never_answered() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("notion.state");
@@ -193,6 +226,10 @@ async fn what_was_taken_from_a_connection_stays_taken() {
     assert!(control(&first.simulator, "share", &share).await.contains(r#"{"is_shared":false}"#));
     control(&first.simulator, "revoke", &format!(r#"{{"token":"{LIMITED}"}}"#)).await;
     drop(first);
+    // Until the connections have let go of it.
+    while matches!(open(&file), Err(StateFileError::Busy)) {
+        tokio::task::yield_now().await;
+    }
     let second = client(&file);
     assert_eq!(second.get(&format!("pages/{inbox}")).status, 404);
     assert_eq!(second.by(LIMITED).get("users/me").status, 401);
