@@ -12,7 +12,7 @@ use satchel_model::{
 
 use crate::{
     inline::push,
-    outline::said,
+    outline::{said, walk},
     table::squared,
     text::{slice, tail},
     vocabulary::page_of,
@@ -46,7 +46,8 @@ pub fn read(text: &str) -> Document {
 
 /// The title and the rest: the first line that says something, without its marker and markup, and everything behind it.
 ///
-/// A text that begins with code, a picture or a line across has its first words for a title and stays whole.
+/// A text that begins with code, a picture or a line across, or whose first line says more than its words, has its first words for a title and
+/// stays whole.
 #[must_use]
 pub fn title_and_body(text: &str) -> (String, String) {
     let lines = crate::text::lines(text);
@@ -60,22 +61,39 @@ pub fn title_and_body(text: &str) -> (String, String) {
     });
     let is_code = |text: &str| text.starts_with("```") || text.starts_with("~~~");
     let opens_code = is_code(raw) || is_code(inner) || raw == "$$" || raw.starts_with('|');
-    let first_words = |text: &str| {
-        let index = crate::index_text(&read(text));
+    let first_words = |document: &Document| {
+        let index = crate::index_text(document);
         index.body.split(['\n', '\t']).map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
     };
-    match first_words(raw).filter(|_| !opens_code) {
-        Some(title) => {
+    let line = read(raw);
+    match first_words(&line).filter(|_| !opens_code) {
+        Some(title) if says_all(&title, &line) => {
             let after = tail(text, first.end);
             let body = after.trim_start_matches(['\n', '\r']);
             (title, body.to_owned())
         }
+        Some(title) => (title, text.to_owned()),
         // A bare address says nothing for the index, but it is a title.
         None if address_len(raw) == Some(raw.len()) => {
             (raw.to_owned(), tail(text, first.end).trim_start_matches(['\n', '\r']).to_owned())
         }
-        None => (first_words(text).unwrap_or_default(), text.to_owned()),
+        None => (first_words(&read(text)).unwrap_or_default(), text.to_owned()),
     }
+}
+
+/// Whether a title says all that its line does: no other block, no picture, no address behind a label.
+fn says_all(title: &str, line: &Document) -> bool {
+    let mut is_all = crate::index_text(line).body.trim() == title;
+    walk(line, |_, block| {
+        let mut spans = block.text().into_iter().flatten();
+        is_all &= !matches!(block.kind, BlockKind::Media { .. } | BlockKind::Bookmark { .. })
+            && spans.all(|span| match &span.kind {
+                SpanKind::Text { link: Some(link), .. } => title.contains(&link.url),
+                _ => true,
+            });
+        is_all
+    });
+    is_all
 }
 
 /// A block that is being read, or a part of one.
@@ -92,6 +110,20 @@ enum Open {
     Nothing,
 }
 
+/// Where a link leads, or a picture comes from.
+struct Target {
+    url: String,
+    title: String,
+    /// Whether a text leads there.
+    is_told: bool,
+}
+
+impl Target {
+    fn new(url: &str, title: &str) -> Self {
+        Self { url: restored(url), title: restored(title), is_told: false }
+    }
+}
+
 #[derive(Default)]
 struct Builder {
     blocks: Vec<Block>,
@@ -103,9 +135,9 @@ struct Builder {
     bold: usize,
     italic: usize,
     strikethrough: usize,
-    links: Vec<String>,
-    /// The picture that is being described, and what was said before it.
-    image: Option<(String, RichText)>,
+    links: Vec<Target>,
+    /// Pictures that are being described, one in the description of another, and what was said before each.
+    open_images: Vec<(Target, RichText)>,
     /// Pictures of the paragraph, which become blocks behind it.
     images: Vec<Block>,
     is_indented_code: bool,
@@ -149,8 +181,10 @@ impl Builder {
             Tag::Emphasis => self.italic += 1,
             Tag::Strong => self.bold += 1,
             Tag::Strikethrough => self.strikethrough += 1,
-            Tag::Link { dest_url, .. } => self.links.push(restored(&dest_url)),
-            Tag::Image { dest_url, .. } => self.image = Some((restored(&dest_url), std::mem::take(&mut self.text))),
+            Tag::Link { dest_url, title, .. } => self.links.push(Target::new(&dest_url, &title)),
+            Tag::Image { dest_url, title, .. } => {
+                self.open_images.push((Target::new(&dest_url, &title), std::mem::take(&mut self.text)));
+            }
             Tag::Paragraph => {
                 self.flush();
                 self.open.push(Open::Text);
@@ -215,9 +249,10 @@ impl Builder {
             TagEnd::Emphasis => self.italic = self.italic.saturating_sub(1),
             TagEnd::Strong => self.bold = self.bold.saturating_sub(1),
             TagEnd::Strikethrough => self.strikethrough = self.strikethrough.saturating_sub(1),
-            TagEnd::Link => drop(self.links.pop()),
+            TagEnd::Link => self.end_link(),
             TagEnd::Image => {
-                if let Some((url, before)) = self.image.take() {
+                if let Some((Target { url, title, .. }, before)) = self.open_images.pop() {
+                    self.push_title(&title);
                     let caption = std::mem::replace(&mut self.text, before);
                     let kind =
                         BlockKind::Media { media: MediaKind::Image, url, caption, name: None, color: Color::default() };
@@ -344,8 +379,29 @@ impl Builder {
         }
     }
 
+    /// An address that no text leads to is its own text.
+    fn end_link(&mut self) {
+        let unsaid = self.links.last().filter(|link| !link.is_told).map(|link| link.url.clone());
+        if let Some(url) = unsaid {
+            self.push_text(&url);
+        }
+        if let Some(link) = self.links.pop() {
+            self.push_title(&link.title);
+        }
+    }
+
+    /// What CommonMark shows when the pointer rests has no place but the text.
+    fn push_title(&mut self, title: &str) {
+        if !title.is_empty() {
+            self.push_text(&format!(" ({title})"));
+        }
+    }
+
     fn push_text(&mut self, text: &str) {
-        let link = self.links.last().map(|url| Link { url: url.clone(), page_id: page_of(url) });
+        let link = self.links.last_mut().map(|link| {
+            link.is_told |= !text.is_empty();
+            Link { url: link.url.clone(), page_id: page_of(&link.url) }
+        });
         self.push(SpanKind::Text { text: text.into(), link });
     }
 

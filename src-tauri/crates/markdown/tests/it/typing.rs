@@ -62,6 +62,26 @@ fn the_first_line_is_the_title() {
 }
 
 #[test]
+fn no_address_and_no_title_of_a_link_is_lost() {
+    assert_eq!(shown("[](α)"), "paragraph \"α\"→\"α\"\n");
+    assert_eq!(shown("[$x$](α)"), "paragraph ‹equation {\"expression\":\"x\"}› \"α\"→\"α\"\n");
+    assert_eq!(shown("[a](α (β))"), "paragraph \"a\"→\"α\" \" (β)\"\n");
+    assert_eq!(
+        shown("α ![β ![γ](δ)](ε)"),
+        "paragraph \"α \"\nmedia \"γ\" {\"media\":\"image\",\"url\":\"δ\"}\nmedia \"β \" {\"media\":\"image\",\"url\":\"ε\"}\n"
+    );
+}
+
+#[test]
+fn a_first_line_that_says_more_than_its_title_stays() {
+    for (text, title) in
+        [("$$- $$α\nβ", "-"), ("![cap](https://x.org/i.png)", "cap"), ("see [this](https://x.org)\nβ", "see this")]
+    {
+        assert_eq!(typed::title_and_body(text), (title.to_owned(), text.to_owned()));
+    }
+}
+
+#[test]
 fn what_was_typed_is_written_for_the_service() {
     let text = "Note\n\n- [ ] a < b\n  - nested\n\nhttps://x.org\n\n```\ncode\n```\n\\- no item";
     let expected =
