@@ -1,6 +1,7 @@
 //! The text of one block: styles, links, mentions, maths. Also what comments and titles are made of.
 
 mod build;
+mod code;
 mod mention;
 mod scan;
 mod write;
@@ -11,6 +12,9 @@ pub(crate) use build::push;
 pub(crate) use write::{escape_text, protect_line_start};
 
 use crate::Flavor;
+
+/// Inline markup without text, which is read as nothing.
+pub(crate) const NOTHING: &str = "<span underline=\"true\"></span>";
 
 /// Reads inline markup of the first dialect. Block markers have no meaning here.
 #[must_use]

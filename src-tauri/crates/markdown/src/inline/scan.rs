@@ -7,7 +7,10 @@ use std::borrow::Cow;
 
 use satchel_model::{Mention, SpanKind};
 
-use super::mention;
+use super::{
+    code::{self, Backticks},
+    mention,
+};
 use crate::{
     Flavor,
     tag::{Shape, Tag},
@@ -99,15 +102,14 @@ pub(super) struct Scanner<'a> {
     looks: Vec<(&'a str, usize, bool)>,
     /// For each `(`, its `)`; made when the first link asks.
     parentheses: Option<Vec<(usize, usize)>>,
-    /// Backticks that nothing escapes; made when the first doubtful one asks.
-    backticks: Option<Vec<usize>>,
+    /// Made when the first backtick asks.
+    backticks: Option<Backticks>,
     closers: Closers,
 }
 
 /// One for each kind of closing mark that is looked for ahead.
 #[derive(Default)]
 struct Closers {
-    backtick: Finder,
     runs: [Finder; 8],
     maths: Finder,
     dollar: Finder,
@@ -220,40 +222,17 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The service escapes no backslash in code, and how it writes a backtick there is not known; `` \` `` is taken for one. So a backtick
-    /// behind a backslash is doubtful: it belongs to the code when an odd number of backticks follows, because then one of those closes it.
     fn code_v1(&mut self) -> bool {
-        let mut from = self.at + 1;
-        loop {
-            let Some(end) = self.closers.backtick.find(self.text, from, "`") else { return false };
-            if backslashes_before(self.text, end, from) % 2 == 1 && self.open_backticks_after(end) % 2 == 1 {
-                from = end + 1;
-                continue;
-            }
-            let code = slice(self.text, self.at + 1..end);
-            if code.is_empty() {
-                return self.replaced(2, "``");
-            }
-            self.tokens.push(Token::Code(code.replace("\\`", "`").replace("<br>", "\n")));
-            self.at = end + 1;
-            return true;
-        }
-    }
-
-    fn open_backticks_after(&mut self, at: usize) -> usize {
         let text = self.text;
-        let open = self.backticks.get_or_insert_with(|| {
-            let mut open = Vec::new();
-            let mut is_escaped = false;
-            for (place, byte) in text.bytes().enumerate() {
-                if byte == b'`' && !is_escaped {
-                    open.push(place);
-                }
-                is_escaped = byte == b'\\' && !is_escaped;
-            }
-            open
-        });
-        open.len() - open.partition_point(|place| *place <= at)
+        let backticks = self.backticks.get_or_insert_with(|| Backticks::of(text));
+        let Some(end) = backticks.end(text, self.at) else { return false };
+        let code = slice(text, self.at + 1..end);
+        if code.is_empty() {
+            return self.replaced(2, "``");
+        }
+        self.tokens.push(Token::Code(code::read_v1(code)));
+        self.at = end + 1;
+        true
     }
 
     /// As in CommonMark: a run of backticks closes at the next run of the same length.
@@ -489,10 +468,6 @@ impl<'a> Scanner<'a> {
 
 /// How many open tags are searched for the one that a closing tag closes.
 const MAX_LOOKS: usize = 64;
-
-fn backslashes_before(text: &str, at: usize, from: usize) -> usize {
-    text.as_bytes().get(from..at).unwrap_or_default().iter().rev().take_while(|b| **b == b'\\').count()
-}
 
 /// Each `(` with its `)`, sorted.
 fn pairs(text: &str) -> Vec<(usize, usize)> {

@@ -5,7 +5,7 @@
 
 use satchel_model::{RichText, Span, SpanKind, Style};
 
-use super::{mention, push, scan::emoji_at};
+use super::{NOTHING, code, mention, push, read_as, scan::emoji_at};
 use crate::{
     Flavor,
     tag::TagWriter,
@@ -100,10 +100,10 @@ pub(crate) fn protect_line_start(line: &str) -> String {
     }
 }
 
-/// One span without its styles; code with its backticks.
+/// One span without its styles; code of the second dialect with its backticks.
 fn bare(span: &Span, flavor: Flavor) -> String {
     match &span.kind {
-        SpanKind::Text { text, .. } if span.style.code => code(text, flavor),
+        SpanKind::Text { text, .. } if span.style.code => code::write_v2(text),
         SpanKind::Text { text, .. } => escape_text(text, flavor),
         SpanKind::Equation { expression } => {
             let expression = expression.trim().replace(['\n', '\r'], " ");
@@ -126,22 +126,6 @@ fn bare(span: &Span, flavor: Flavor) -> String {
         },
         SpanKind::Citation { url } => format!("[^{url}]"),
         SpanKind::Raw { source, .. } => source.clone(),
-    }
-}
-
-fn code(text: &str, flavor: Flavor) -> String {
-    match flavor {
-        Flavor::V1 => format!("`{}`", text.replace('`', "\\`").replace("\r\n", "<br>").replace(['\n', '\r'], "<br>")),
-        Flavor::V2 => {
-            let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
-            let fence = "`".repeat(longest + 1);
-            let text = text.replace(['\n', '\r'], " ");
-            let needs_padding = text.starts_with('`')
-                || text.ends_with('`')
-                || (text.starts_with(' ') && text.ends_with(' ') && text.bytes().any(|b| b != b' '));
-            let pad = if needs_padding { " " } else { "" };
-            format!("{fence}{pad}{text}{pad}{fence}")
-        }
     }
 }
 
@@ -194,20 +178,42 @@ fn look_tag(style: &Style) -> Option<String> {
 }
 
 fn write_v1(spans: &[Span]) -> String {
+    let written = laid_out_v1(spans, false);
+    // Whether doubtful code ends where it should depends on all that follows it.
+    let codes = |spans: &[Span]| spans.iter().filter_map(|span| code_of(span).map(str::to_owned)).collect::<Vec<_>>();
+    let is_doubtful = spans.iter().filter_map(code_of).any(code::is_doubtful);
+    if is_doubtful && codes(&read_as(&written, Flavor::V1)) != codes(spans) {
+        return laid_out_v1(spans, true);
+    }
+    written
+}
+
+fn code_of(span: &Span) -> Option<&str> {
+    match &span.kind {
+        SpanKind::Text { text, .. } if span.style.code => Some(text),
+        _ => None,
+    }
+}
+
+/// Where code ends is made `clear` on the spot when what follows would put it in doubt.
+fn laid_out_v1(spans: &[Span], is_clear: bool) -> String {
     let mut out = String::new();
     let mut open = Delimiters::default();
     let mut tag: Option<String> = None;
     let mut link: Option<&str> = None;
     let mut is_in_code = false;
     for span in spans {
-        let piece = bare(span, Flavor::V1);
+        let code = code_of(span);
+        let piece = match code {
+            Some(code) => code::write_v1(code, is_clear),
+            None => bare(span, Flavor::V1),
+        };
         if piece.is_empty() {
             continue;
         }
         let (next_tag, next_link) = (look_tag(&span.style), link_of(span));
         let next = Delimiters::of(&span.style);
-        let is_code = span.style.code && matches!(span.kind, SpanKind::Text { .. });
-        let leaves_code = is_code != is_in_code;
+        let leaves_code = code.is_some() != is_in_code;
         if tag != next_tag || link != next_link || (tag.is_some() && leaves_code) {
             open.turn_into(Delimiters::default(), &mut out);
             close(&mut out, &mut tag, &mut link);
@@ -220,7 +226,15 @@ fn write_v1(spans: &[Span]) -> String {
         }
         open.turn_into(next, &mut out);
         out.push_str(&piece);
-        is_in_code = is_code;
+        is_in_code = code.is_some();
+        if is_clear && code.is_some_and(code::ends_doubtfully) {
+            let end = out.len();
+            if !open.italic {
+                open.turn_into(Delimiters::default(), &mut out);
+                close(&mut out, &mut tag, &mut link);
+            }
+            out.push_str(if out.len() == end { NOTHING } else { "" });
+        }
     }
     open.turn_into(Delimiters::default(), &mut out);
     close(&mut out, &mut tag, &mut link);

@@ -10,7 +10,7 @@ use satchel_model::{
 use super::{attributes::join, blocks::is_inline};
 use crate::{
     Flavor,
-    inline::{self, escape_text, protect_line_start},
+    inline::{self, NOTHING, escape_text, protect_line_start},
     table,
     tag::{Tag, TagWriter},
     vocabulary::{address_in_brackets, color_to, icon_to, page_address, percent_from},
@@ -289,9 +289,6 @@ fn paragraph(content: String) -> String {
     let is_block = content.starts_with('<') && Tag::at(&content).is_some_and(|tag| !is_inline(tag.name));
     if is_block { format!("{NOTHING}{content}") } else { protect_line_start(&content) }
 }
-
-/// Inline markup without text, which is read as nothing.
-const NOTHING: &str = "<span underline=\"true\"></span>";
 
 fn marked(marker: &str, content: String) -> String {
     if content.is_empty() { marker.to_owned() } else { format!("{marker} {content}") }

@@ -8,3 +8,4 @@ mod patches;
 mod samples;
 mod show;
 mod typing;
+mod written;
