@@ -90,29 +90,16 @@ pub(crate) fn read(open: &Tag<'_>, body: &str, flavor: Flavor) -> Table {
         ..Table::default()
     };
     let mut reader = Reader { table, cell: None, flavor };
-    let mut at = 0;
-    while at < body.len() {
-        let rest = tail(body, at);
-        let tag = Tag::at(rest).filter(|tag| is_table_tag(tag.name));
-        let len = match (&tag, rest.as_bytes().first()) {
-            (Some(tag), _) => {
-                reader.tag(tag);
-                at += tag.len;
-                continue;
-            }
-            // What is escaped or code is no tag.
-            (None, Some(b'\\')) => 1 + tail(rest, 1).chars().next().map_or(0, char::len_utf8),
-            (None, Some(b'`')) => {
-                let line = rest.split(['\n', '\r']).next().unwrap_or_default();
-                tail(line, 1).find('`').map_or(1, |end| end + 2)
-            }
-            (None, _) => {
-                let first = rest.chars().next().map_or(1, char::len_utf8);
-                first + tail(rest, first).find(['<', '\\', '`']).unwrap_or(rest.len() - first)
-            }
-        };
-        reader.text(slice(rest, 0..len));
-        at += len;
+    // Code and maths end with their line at the latest, and each cell is written on its own: there it is read as it is alone.
+    for line in body.split_inclusive(['\n', '\r']) {
+        let mut at = 0;
+        for found in inline::tags(line, flavor, |tag| is_table_tag(tag.name)) {
+            reader.text(slice(line, at..found));
+            let Some(tag) = Tag::at(tail(line, found)) else { continue };
+            reader.tag(&tag);
+            at = found + tag.len;
+        }
+        reader.text(tail(line, at));
     }
     reader.end_cell();
     let mut table = reader.table;

@@ -11,7 +11,7 @@ use satchel_model::{RichText, Span};
 pub(crate) use build::push;
 pub(crate) use write::{escape_text, protect_line_start};
 
-use crate::Flavor;
+use crate::{Flavor, tag::Tag};
 
 /// Inline markup without text, which is read as nothing.
 pub(crate) const NOTHING: &str = "<span underline=\"true\"></span>";
@@ -34,4 +34,14 @@ pub(crate) fn read_as(text: &str, flavor: Flavor) -> RichText {
 
 pub(crate) fn write_as(spans: &[Span], flavor: Flavor) -> String {
     write::write(spans, flavor)
+}
+
+/// Where tags of this kind stand that are tags: neither escaped nor a part of code, maths or another tag.
+pub(crate) fn tags(text: &str, flavor: Flavor, is_one: impl Fn(&Tag<'_>) -> bool) -> Vec<usize> {
+    scan::Scanner::new(text, flavor).tags(&is_one)
+}
+
+/// Where the bracket closes that a text starts with.
+pub(crate) fn bracketed(text: &str, flavor: Flavor) -> Option<usize> {
+    scan::Scanner::new(text, flavor).bracketed()
 }

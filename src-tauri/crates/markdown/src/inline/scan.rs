@@ -105,6 +105,13 @@ pub(super) struct Scanner<'a> {
     /// Made when the first backtick asks.
     backticks: Option<Backticks>,
     closers: Closers,
+    landmarks: Option<Landmarks<'a>>,
+}
+
+/// Tags that mean something to the caller, and so end all that is open around them.
+struct Landmarks<'a> {
+    is_one: &'a dyn Fn(&Tag<'_>) -> bool,
+    found: Vec<usize>,
 }
 
 /// One for each kind of closing mark that is looked for ahead.
@@ -129,11 +136,44 @@ impl<'a> Scanner<'a> {
             parentheses: None,
             backticks: None,
             closers: Closers::default(),
+            landmarks: None,
         }
     }
 
     pub(super) fn scan(mut self) -> Vec<Token<'a>> {
-        while let Some(&byte) = self.text.as_bytes().get(self.at) {
+        while self.step() {}
+        // What was never closed is no look.
+        for (_, index, _) in std::mem::take(&mut self.looks) {
+            self.keep_as_raw(index);
+        }
+        self.tokens
+    }
+
+    /// Where tags of this kind stand that are tags: neither escaped nor a part of code, maths or another tag.
+    pub(super) fn tags(mut self, is_one: &'a dyn Fn(&Tag<'_>) -> bool) -> Vec<usize> {
+        self.landmarks = Some(Landmarks { is_one, found: Vec::new() });
+        while self.step() {}
+        self.landmarks.map(|landmarks| landmarks.found).unwrap_or_default()
+    }
+
+    /// Where the bracket closes that the text starts with.
+    pub(super) fn bracketed(mut self) -> Option<usize> {
+        self.opening_bracket();
+        while !self.brackets.is_empty() {
+            let at = self.at;
+            if !self.step() {
+                return None;
+            }
+            if self.brackets.is_empty() {
+                return Some(at);
+            }
+        }
+        None
+    }
+
+    /// Reads one thing; false at the end.
+    fn step(&mut self) -> bool {
+        if let Some(&byte) = self.text.as_bytes().get(self.at) {
             let is_markup = match byte {
                 b'\\' => self.escape(),
                 b'*' | b'~' => self.delimiter(byte),
@@ -151,12 +191,9 @@ impl<'a> Scanner<'a> {
             if !is_markup {
                 self.plain();
             }
+            return true;
         }
-        // What was never closed is no look.
-        for (_, index, _) in std::mem::take(&mut self.looks) {
-            self.keep_as_raw(index);
-        }
-        self.tokens
+        false
     }
 
     /// Everything up to the next character that may be markup; at least one character.
@@ -259,7 +296,14 @@ impl<'a> Scanner<'a> {
 
     fn maths(&mut self) -> bool {
         let rest = tail(self.text, self.at);
-        let between = |open: usize, end: Option<usize>, close: usize, is_maths: fn(&str, &str) -> bool| {
+        // Two dollars in two cells of one line are no maths; the service's own form with backticks does not come about by chance.
+        let has_landmark = |expression: &str| {
+            self.landmarks.as_ref().is_some_and(|landmarks| {
+                let mut tags = expression.match_indices('<').filter_map(|(at, _)| Tag::at(tail(expression, at)));
+                tags.any(|tag| (landmarks.is_one)(&tag))
+            })
+        };
+        let between = |open: usize, end: Option<usize>, close: usize, is_maths: &dyn Fn(&str, &str) -> bool| {
             let end = end?;
             let expression = slice(self.text, self.at + open..end);
             let follows = tail(self.text, end + close);
@@ -269,16 +313,17 @@ impl<'a> Scanner<'a> {
         let mut found = None;
         if rest.starts_with("$`") {
             let end = self.closers.maths.find(self.text, self.at + 2, "`$");
-            found = between(2, end, 2, |_, _| true);
+            found = between(2, end, 2, &|_, _| true);
         } else if rest.starts_with("$$") {
             let end = self.closers.dollars.find(self.text, self.at + 2, "$$");
-            found = between(2, end, 2, |_, _| true);
+            found = between(2, end, 2, &|expression, _| !has_landmark(expression));
         }
         if found.is_none() && !rest.starts_with("$$") {
             // `$5 and $10` is no maths: no space inside, no digit behind.
             let end = self.closers.dollar.find(self.text, self.at + 1, "$");
-            found = between(1, end, 1, |expression, follows| {
-                !expression.starts_with(char::is_whitespace)
+            found = between(1, end, 1, &|expression, follows| {
+                !has_landmark(expression)
+                    && !expression.starts_with(char::is_whitespace)
                     && !expression.ends_with(char::is_whitespace)
                     && !expression.ends_with('\\')
                     && !expression.starts_with('`')
@@ -368,6 +413,11 @@ impl<'a> Scanner<'a> {
     fn tag(&mut self) -> bool {
         let Some(tag) = Tag::at(tail(self.text, self.at)) else { return false };
         let end = self.at + tag.len;
+        if let Some(landmarks) = self.landmarks.as_mut().filter(|landmarks| (landmarks.is_one)(&tag)) {
+            landmarks.found.push(self.at);
+            (self.brackets, self.looks) = (Vec::new(), Vec::new());
+            return self.raw(end, "");
+        }
         match (tag.name, tag.shape) {
             ("br", Shape::Open | Shape::SelfClosed) => self.replaced(tag.len, "\n"),
             ("unknown_mention", Shape::SelfClosed) => {

@@ -8,7 +8,9 @@ use satchel_model::{RichText, Span, SpanKind, Style};
 use super::{NOTHING, code, mention, push, read_as, scan::emoji_at};
 use crate::{
     Flavor,
-    tag::TagWriter,
+    table::is_table_tag,
+    tag::{Tag, TagWriter},
+    text::tail,
     vocabulary::{address_in_brackets, color_to, is_custom_emoji},
 };
 
@@ -252,6 +254,12 @@ fn close(out: &mut String, tag: &mut Option<String>, link: &mut Option<&str>) {
     }
 }
 
+/// Whether maths holds a tag that would end a cell, but for the form that does not come about by chance.
+fn names_cell(expression: &str) -> bool {
+    let mut tags = expression.match_indices('<').filter_map(|(at, _)| Tag::at(tail(expression, at)));
+    tags.any(|tag| is_table_tag(tag.name))
+}
+
 /// In the second dialect a run is wrapped on its own: with delimiters where CommonMark would see them for what they are, with tags elsewhere.
 fn write_v2(spans: &[Span]) -> String {
     let mut out = String::new();
@@ -262,6 +270,7 @@ fn write_v2(spans: &[Span]) -> String {
             let expression = expression.trim();
             if !expression.contains(['$', '\n', '`'])
                 && !expression.ends_with('\\')
+                && !names_cell(expression)
                 && !next.is_some_and(|c| c.is_ascii_digit())
             {
                 piece = if expression.is_empty() { String::new() } else { format!("${expression}$") };

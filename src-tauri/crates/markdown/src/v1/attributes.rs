@@ -3,6 +3,7 @@
 use satchel_model::Color;
 
 use crate::{
+    Flavor, inline,
     text::{slice, tail},
     vocabulary::{color_from, color_to},
 };
@@ -79,31 +80,13 @@ pub(super) fn closes_maths(content: &str) -> Option<LineAttributes> {
 }
 
 /// `![caption](address) {color="…"}`, alone on its line: caption, address, colour.
-pub(crate) fn image(content: &str) -> Option<(&str, &str, Color)> {
+pub(crate) fn image(content: &str, flavor: Flavor) -> Option<(&str, &str, Color)> {
     if !content.starts_with("![") {
         return None;
     }
     let (image, attributes) = split(content, false);
     let inner = image.strip_suffix(')')?;
-    let mut depth = 0_usize;
-    let mut bytes = inner.bytes().enumerate().skip(1);
-    let mut is_code = false;
-    let mut close = None;
-    while let Some((at, byte)) = bytes.next() {
-        match byte {
-            b'`' => is_code = !is_code,
-            _ if is_code => {}
-            b'\\' => drop(bytes.next()),
-            b'[' => depth += 1,
-            b']' if depth == 1 => {
-                close = Some(at);
-                break;
-            }
-            b']' => depth -= 1,
-            _ => {}
-        }
-    }
-    let close = close?;
+    let close = 1 + inline::bracketed(tail(inner, 1), flavor)?;
     let url = tail(inner, close).strip_prefix("](")?;
     // Round brackets in the address count; one that closes too early means that text follows the image.
     let mut depth = 0_i64;
@@ -142,9 +125,9 @@ mod tests {
 
     #[test]
     fn an_address_may_hold_brackets() {
-        let (caption, url, _) = image("![a \\] [b](c)](https://x.org/a_(1).png)").unwrap();
+        let (caption, url, _) = image("![a \\] [b](c)](https://x.org/a_(1).png)", Flavor::V1).unwrap();
         assert_eq!((caption, url), ("a \\] [b](c)", "https://x.org/a_(1).png"));
-        assert_eq!(image("![a](b) and ![c](d)"), None);
-        assert_eq!(image("![]("), None);
+        assert_eq!(image("![a](b) and ![c](d)", Flavor::V1), None);
+        assert_eq!(image("![](", Flavor::V1), None);
     }
 }

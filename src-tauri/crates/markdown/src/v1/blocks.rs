@@ -4,7 +4,7 @@ use satchel_model::{Attribute, Block, BlockKind, Color, MediaKind, MeetingSectio
 
 use super::attributes::{image, split};
 use crate::{
-    inline,
+    Flavor, inline,
     tag::Tag,
     vocabulary::{color_from, file_name, icon_from, page_address, ratio_from},
 };
@@ -37,7 +37,7 @@ pub(super) fn leaf(content: &str, is_deeper_next: bool) -> Block {
     if content == "---" {
         return Block::new(BlockKind::Divider);
     }
-    if let Some((caption, url, color)) = image(content) {
+    if let Some((caption, url, color)) = image(content, Flavor::V1) {
         let kind = BlockKind::Media {
             media: MediaKind::Image,
             url: url.into(),

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Flavor, inline, table,
     tag::{Shape, Tag},
-    text::{Line, find, lines, slice, tail},
+    text::{Line, lines, slice, tail},
 };
 
 /// How deep blocks nest; what is deeper stands at this depth.
@@ -445,7 +445,7 @@ impl<'a> Reader<'a> {
         if tag.shape == Shape::Open {
             let close = format!("</{}>", tag.name);
             let is_media = media(tag.name).is_some();
-            let inner_end = match find(slice(self.text, 0..piece.end), after, &close) {
+            let inner_end = match self.closing(piece, after, tag.name) {
                 Some(found) => found,
                 None if is_media => piece.end,
                 // A page without an end is the hosted tool's wrapper; the others have nothing inside.
@@ -460,6 +460,23 @@ impl<'a> Reader<'a> {
         pieces.push_front(Piece { start: end, ..rest_at(piece.depth) });
     }
 
+    /// Where the closing tag stands of what was opened before `after`. Where a line begins with it, as in all that is written here, it is
+    /// told from what only names it, in code for instance. Elsewhere it is the first: a line of many is not searched for each of them.
+    fn closing(&self, piece: &Piece, after: usize, name: &str) -> Option<usize> {
+        let inside = slice(self.text, after..piece.end);
+        let close = format!("</{name}>");
+        let first = inside.find(&close)?;
+        let begins_line = matches!(self.text.as_bytes().get(..piece.start)?.last(), None | Some(b'\t' | b'\n' | b'\r'));
+        let is_plain = !slice(inside, 0..first).contains(['`', '$', '<', '\\']);
+        if is_plain || !begins_line {
+            return Some(after + first);
+        }
+        let is_closing = |tag: &Tag<'_>| tag.shape == Shape::Close && tag.name == name;
+        let found =
+            inline::tags(inside, Flavor::V1, is_closing).into_iter().find(|at| tail(inside, *at).starts_with(&close));
+        Some(after + found.unwrap_or(first))
+    }
+
     /// The container that a line at this depth stands in.
     fn innermost(&self, depth: usize) -> Option<&'static str> {
         // A block at a lower depth inside the container takes the line for its own child.
@@ -469,18 +486,16 @@ impl<'a> Reader<'a> {
 
     /// The title of a toggle. False when the toggle has one already, or children.
     fn summary(&mut self, piece: &Piece, tag: &Tag<'_>, pieces: &mut VecDeque<Piece>) -> bool {
-        const CLOSE: &str = "</summary>";
         let after = piece.start + tag.len;
         let (text, depth) = (self.text, piece.depth);
+        let closing = self.closing(piece, after, tag.name);
         let Some(frame) = self.stack.last_mut() else { return false };
         if frame.container != Some("details") || frame.has_summary || !frame.block.children.is_empty() {
             return false;
         }
         frame.has_summary = true;
-        let (inner_end, end) = match find(slice(text, 0..piece.end), after, CLOSE) {
-            Some(found) => (found, found + CLOSE.len()),
-            None => (piece.end, piece.end),
-        };
+        let inner_end = closing.unwrap_or(piece.end);
+        let end = closing.map_or(piece.end, |found| found + "</summary>".len());
         frame.end = frame.end.max(end);
         set_label(&mut frame.block, inline::read(slice(text, after..inner_end)));
         pieces.push_front(Piece { start: end, end: piece.end, depth: depth + 1, closes: None });

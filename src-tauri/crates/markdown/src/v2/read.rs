@@ -140,7 +140,7 @@ impl Reader<'_> {
         }
         let block = match content {
             "---" => Some(Block::new(BlockKind::Divider)),
-            _ => image(content).map(|(caption, url, color)| {
+            _ => image(content, Flavor::V2).map(|(caption, url, color)| {
                 let caption = inline::read_as(caption, Flavor::V2);
                 Block::new(BlockKind::Media { media: MediaKind::Image, url: url.into(), caption, name: None, color })
             }),

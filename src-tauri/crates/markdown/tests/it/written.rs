@@ -1,7 +1,41 @@
 //! What is written anew reads the same, where one piece of markup might be taken for a part of another.
 
-use satchel_markdown::inline;
-use satchel_model::{Span, SpanKind, Style};
+use satchel_markdown::{Dialect, V1, V2, inline};
+use satchel_model::{Block, BlockKind, Color, Document, RichText, Span, SpanKind, Style, Table, TableCell, TableRow};
+
+use crate::show;
+
+/// Checks that a text reads as this, and still does when it was written anew in its canonical form.
+#[track_caller]
+fn check(text: &str, canonical: &str, expected: &str) {
+    let document = V1.read(text);
+    assert_eq!(show::document(&document), format!("{expected}\n"), "{text}");
+    assert_eq!(V1.write(&document), canonical, "{text}");
+    assert_eq!(V1.read(canonical), document, "{canonical}");
+}
+
+/// Checks that these spans come back from their markup in both dialects, as text and in the cell of a table.
+#[track_caller]
+fn check_spans(spans: &RichText) {
+    let paragraph = BlockKind::Paragraph { text: spans.clone(), color: Color::default(), icon: None };
+    let toggle = BlockKind::Toggle { text: spans.clone(), color: Color::default() };
+    let cell = |text: &RichText| TableCell { text: text.clone(), color: Color::default() };
+    let row = TableRow { cells: vec![cell(spans), cell(&vec![Span::text("β")])], ..TableRow::default() };
+    let table = BlockKind::Table { table: Table { rows: vec![row], ..Table::default() } };
+    let image = BlockKind::Media {
+        media: satchel_model::MediaKind::Image,
+        url: "https://x.org/`(a).png".replace('`', "%60"),
+        caption: spans.clone(),
+        name: None,
+        color: Color::default(),
+    };
+    let document = Document { blocks: [paragraph, toggle, table, image].map(Block::new).into() };
+    for (name, dialect) in [("v1", &V1 as &dyn Dialect), ("v2", &V2)] {
+        let written = dialect.write(&document);
+        let again = dialect.read(&written);
+        assert!(again == document, "{name}\n{written}\n{}\n{}", show::document(&document), show::document(&again));
+    }
+}
 
 fn code(text: &str) -> Span {
     Span { kind: SpanKind::Text { text: text.into(), link: None }, style: Style { code: true, ..Style::default() } }
@@ -11,18 +45,69 @@ fn maths(expression: &str) -> Span {
     Span { kind: SpanKind::Equation { expression: expression.into() }, style: Style::default() }
 }
 
+fn styled(span: Span, change: impl FnOnce(&mut Style)) -> Span {
+    let mut span = span;
+    change(&mut span.style);
+    span
+}
+
 #[test]
 fn code_that_ends_in_a_backslash_ends_there() {
     assert_eq!(inline::read("`C:\\` and `D:\\`"), [code("C:\\"), Span::text(" and "), code("D:\\")]);
+    assert_eq!(inline::read("**`C:\\`** costs $`x`$ and `"), inline::read("**`C:\\`** costs $`x`$ and \\`"));
     assert_eq!(inline::read("`a\\`b` and `c`"), [code("a`b"), Span::text(" and "), code("c")]);
-    for spans in [[code("\\"), Span::text(" "), maths("`")], [code("a`b"), Span::text(" "), code("\\")]] {
-        assert_eq!(inline::read(&inline::write(&spans)), spans);
+    for text in ["\\", "a\\\\", "\\\\\\", "`", "``", "a`b", "`\\", "\\`", "a\\\\`b`\\"] {
+        for follower in ["x", "`", "\\", "a`b"].map(code).into_iter().chain(["`", "x$", "``{`"].map(maths)) {
+            let [open, close] = [" (", ")"].map(Span::text);
+            check_spans(&vec![code(text), open, follower.clone(), close]);
+            check_spans(&vec![follower.clone(), Span::text(" "), code(text), Span::text(" x")]);
+            check_spans(&vec![
+                styled(code(text), |style| style.italic = true),
+                styled(follower, |style| style.bold = true),
+            ]);
+        }
+        let colored = styled(code(text), |style| style.color = Color::new("red"));
+        check_spans(&vec![colored, Span::text("x"), maths("`")]);
     }
 }
 
 #[test]
 fn code_that_names_a_break_is_none() {
-    let spans = [code("a<br>b")];
-    assert_eq!(inline::read(&inline::write(&spans)), spans);
+    check_spans(&vec![code("a<br>b"), Span::text(" breaks")]);
     assert_eq!(inline::read("`a<br>b`"), [code("a\nb")]);
+}
+
+#[test]
+fn code_and_maths_may_name_the_tags_around_them() {
+    for text in ["<summary>", "</summary>", "</td><td>", "</table>", "](u)", "]"] {
+        check_spans(&vec![code(text), Span::text(" is code")]);
+        check_spans(&vec![maths("`"), code(text), Span::text(" is code")]);
+    }
+    check_spans(&vec![maths("]"), maths("[`"), Span::text(" x")]);
+    check_spans(&vec![Span::text("x "), maths("\\text{</td>}")]);
+}
+
+#[test]
+fn a_cell_with_maths_is_one_cell() {
+    let table = |cell: &str| format!("<table>\n<tr>\n<td>{cell}</td>\n<td>β</td>\n</tr>\n</table>");
+    let shown = |cell: &str| {
+        format!(
+            "table {{\"has_column_header\":false,\"has_row_header\":false,\"is_full_width\":false,\"columns\":[]}}\n        {cell} | \"β\""
+        )
+    };
+    for (cell, spans) in [
+        ("$$ ` $$", "‹equation {\"expression\":\"`\"}›"),
+        ("$$ ` $$`</td>`", "‹equation {\"expression\":\"`\"}› \"</td>\"[code]"),
+        ("$`x \\\\ </td>`$", "‹equation {\"expression\":\"x \\\\\\\\ </td>\"}›"),
+        ("<foo a=\"`\">α", "‹raw {\"text\":\"\",\"source\":\"<foo a=\\\"`\\\">\"}› \"α\""),
+    ] {
+        check(&table(cell), &table(cell), &shown(spans));
+    }
+    // Two sums in two cells of one line are no maths.
+    let line = "<table><tr><td>US$5</td><td>US$6a</td></tr></table>";
+    check(
+        line,
+        "<table>\n<tr>\n<td>US\\$5</td>\n<td>US\\$6a</td>\n</tr>\n</table>",
+        &shown("\"US$5\"").replace("\"β\"", "\"US$6a\""),
+    );
 }
