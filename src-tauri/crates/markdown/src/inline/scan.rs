@@ -79,16 +79,33 @@ pub(super) fn emoji_at(text: &str, at: usize) -> Option<&str> {
 }
 
 /// Text without the backslashes that protect punctuation, and with breaks.
-fn unescape(text: &str) -> String {
+fn unescape(text: &str, flavor: Flavor) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match (c, chars.peek()) {
-            ('\\', Some(next)) if next.is_ascii_punctuation() => out.extend(chars.next()),
-            _ => out.push(c),
-        }
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let next = rest.as_bytes().get(1);
+        let (len, read) = match c {
+            '\\' if next.is_some_and(u8::is_ascii_punctuation) => (2, next.map_or(c, |b| char::from(*b))),
+            '\\' if flavor == Flavor::V2 && next == Some(&b'\n') => (2, '\n'),
+            '\n' if flavor == Flavor::V2 => (1, ' '),
+            '<' => Tag::at(rest).filter(is_break).map_or((1, c), |tag| (tag.len, '\n')),
+            '&' if flavor == Flavor::V2 => entity_at(rest).unwrap_or((1, c)),
+            _ => (c.len_utf8(), c),
+        };
+        out.push(read);
+        rest = tail(rest, len);
     }
     out
+}
+
+fn is_break(tag: &Tag<'_>) -> bool {
+    tag.name == "br" && tag.shape != Shape::Close
+}
+
+/// The length of the entity that a text starts with, and what it says.
+fn entity_at(text: &str) -> Option<(usize, char)> {
+    let known = [("&lt;", '<'), ("&gt;", '>'), ("&amp;", '&')];
+    known.into_iter().find(|(entity, _)| text.starts_with(entity)).map(|(entity, c)| (entity.len(), c))
 }
 
 pub(super) struct Scanner<'a> {
@@ -403,11 +420,8 @@ impl<'a> Scanner<'a> {
     }
 
     fn entity(&mut self) -> bool {
-        let rest = tail(self.text, self.at);
-        [("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")]
-            .into_iter()
-            .find(|(entity, _)| rest.starts_with(entity))
-            .is_some_and(|(entity, text)| self.replaced(entity.len(), text))
+        let Some((len, c)) = entity_at(tail(self.text, self.at)) else { return false };
+        self.replaced(len, c.encode_utf8(&mut [0; 4]))
     }
 
     fn tag(&mut self) -> bool {
@@ -419,7 +433,7 @@ impl<'a> Scanner<'a> {
             return self.raw(end, "");
         }
         match (tag.name, tag.shape) {
-            ("br", Shape::Open | Shape::SelfClosed) => self.replaced(tag.len, "\n"),
+            _ if is_break(&tag) => self.replaced(tag.len, "\n"),
             ("unknown_mention", Shape::SelfClosed) => {
                 let url = tag.get("url").filter(|url| is_custom_emoji(url) && tag.has_only(&["url", "alt"]));
                 match url {
@@ -483,7 +497,7 @@ impl<'a> Scanner<'a> {
         let after = self.at + tag.len;
         let (label, end) = match tag.shape {
             Shape::Open => match self.label(tag.name, after) {
-                Some((label, end)) => (unescape(&label.replace("<br>", "\n")), end),
+                Some((label, end)) => (unescape(label, self.flavor), end),
                 None => return self.raw(after, ""),
             },
             _ => (String::new(), after),
@@ -498,19 +512,23 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The text up to the closing tag, unless another mention begins before it; that bound keeps the search linear.
+    /// The text up to the closing tag, unless another mention begins before it; that bound keeps the search linear. Nothing else ends it:
+    /// what stands between is written anew in another form, and must not be taken for a label only then.
     fn label(&self, name: &str, from: usize) -> Option<(&'a str, usize)> {
         let mut at = from;
         while let Some(found) = find(self.text, at, "<") {
-            let rest = tail(self.text, found + 1);
-            if let Some(close) = rest.strip_prefix('/') {
-                let is_ours = close.strip_prefix(name).is_some_and(|rest| rest.starts_with('>'));
-                return is_ours.then(|| (slice(self.text, from..found), found + name.len() + 3));
-            }
-            if self.text.as_bytes().get(found.wrapping_sub(1)) != Some(&b'\\') && !rest.starts_with("br>") {
-                return None;
-            }
             at = found + 1;
+            if backslashes_before(self.text, found, from) % 2 == 1 {
+                continue;
+            }
+            let Some(tag) = Tag::at(tail(self.text, found)) else { continue };
+            let is_landmark = self.landmarks.as_ref().is_some_and(|landmarks| (landmarks.is_one)(&tag));
+            match tag.shape {
+                _ if is_landmark => return None,
+                Shape::Close if tag.name == name => return Some((slice(self.text, from..found), found + tag.len)),
+                Shape::Open | Shape::SelfClosed if self.is_mention(tag.name) => return None,
+                _ => at = found + tag.len,
+            }
         }
         None
     }
@@ -518,6 +536,10 @@ impl<'a> Scanner<'a> {
 
 /// How many open tags are searched for the one that a closing tag closes.
 const MAX_LOOKS: usize = 64;
+
+fn backslashes_before(text: &str, at: usize, from: usize) -> usize {
+    text.as_bytes().get(from..at).unwrap_or_default().iter().rev().take_while(|b| **b == b'\\').count()
+}
 
 /// Each `(` with its `)`, sorted.
 fn pairs(text: &str) -> Vec<(usize, usize)> {

@@ -332,6 +332,7 @@ fn time_is_linear_in_hostile_texts() {
         "<span color=\"red\">",
         "<mention-user>",
         "<mention-user url=\"u\">",
+        "<mention-user url=\"u\"><",
         "<video src=\"u\">`</video>",
         "`\\``",
         "<u>",

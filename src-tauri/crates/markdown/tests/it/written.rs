@@ -111,3 +111,24 @@ fn a_cell_with_maths_is_one_cell() {
         &shown("\"US$5\"").replace("\"β\"", "\"US$6a\""),
     );
 }
+
+#[test]
+fn a_mention_takes_all_up_to_its_closing_tag() {
+    let id = "60718293-a4b5-45c6-97d8-3a0b1c2d3e4f";
+    let user = |label: &str| format!("<mention-user url=\"user://{id}\">{label}</mention-user>");
+    let shown = |label: &str| {
+        format!(
+            "paragraph ‹mention {{\"mention\":{{\"target\":\"user\",\"id\":\"{id}\",\"label\":{}}}}}›",
+            serde_json::json!(label)
+        )
+    };
+    check(&user("a < b"), &user("a \\< b"), &shown("a < b"));
+    check(&user("<b>a</b>"), &user("\\<b\\>a\\</b\\>"), &shown("<b>a</b>"));
+    check(&user("a<br/>b"), &user("a<br>b"), &shown("a\nb"));
+    check(&user("a\\</mention-user>b"), &user("a\\</mention-user\\>b"), &shown("a</mention-user>b"));
+    for label in ["<", "\\<", "", "<br/>", "<span color=\"red\"></span>", "*a*", "`<b>`", "</foo>"] {
+        let text = format!("<mention-page url=\"x\">{label}</mention-page>");
+        assert_eq!(V1.write(&V1.read(&text)), text, "an address that is none is kept with its label");
+        assert_eq!(V1.read(&text).blocks[0].text().unwrap().len(), 1, "{text}");
+    }
+}
