@@ -141,7 +141,7 @@ pub(crate) fn without_braces(url: &str) -> &str {
 }
 
 /// Makes an address safe to stand between round brackets: balanced ones in it stay as they are, as the service leaves them; spaces,
-/// backslashes and odd brackets are encoded.
+/// backslashes, backticks and odd brackets are encoded.
 pub(crate) fn address_in_brackets(url: &str) -> String {
     let mut depth = 0_i64;
     let is_balanced = url.bytes().all(|b| {
@@ -158,6 +158,7 @@ pub(crate) fn address_in_brackets(url: &str) -> String {
             '(' if !is_balanced => out.push_str("%28"),
             ')' if !is_balanced => out.push_str("%29"),
             '\\' => out.push_str("%5C"),
+            '`' => out.push_str("%60"),
             '<' => out.push_str("%3C"),
             '>' => out.push_str("%3E"),
             c if c.is_whitespace() => out.extend(utf8_percent_encode(c.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC)),

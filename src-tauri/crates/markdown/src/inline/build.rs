@@ -6,7 +6,7 @@ use super::scan::{Delimiter, Token};
 use crate::{
     Flavor,
     tag::Tag,
-    vocabulary::{color_from, page_of},
+    vocabulary::{address_in_brackets, color_from, page_of},
 };
 
 /// More discussions on one run than this are an attack on memory: every run carries them all.
@@ -83,8 +83,36 @@ fn into_text(tokens: &mut [Token<'_>], index: usize) {
     }
 }
 
+/// Makes links that no text leads to into markup kept as it stands: only text has a place for an address.
+fn settle_links(tokens: &mut [Token<'_>]) {
+    // Where the links begin that are open, and whether they have a text.
+    let mut open: Vec<(usize, bool)> = Vec::new();
+    for index in 0..tokens.len() {
+        match tokens.get(index) {
+            Some(Token::LinkStart(_)) => open.push((index, false)),
+            Some(Token::Text(_) | Token::Bracket | Token::Code(_)) => {
+                if let Some((_, has_text)) = open.last_mut() {
+                    *has_text = true;
+                }
+            }
+            Some(Token::LinkEnd) => {
+                let Some((start, false)) = open.pop() else { continue };
+                let Some(Token::LinkStart(url)) = tokens.get(start) else { continue };
+                let end = format!("]({})", address_in_brackets(url));
+                for (index, source) in [(start, "[".to_owned()), (index, end)] {
+                    if let Some(token) = tokens.get_mut(index) {
+                        *token = Token::Whole(SpanKind::Raw { source, text: String::new() });
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 pub(super) fn build(mut tokens: Vec<Token<'_>>) -> RichText {
     settle(&mut tokens);
+    settle_links(&mut tokens);
     let mut spans = RichText::new();
     let (mut bold, mut italic, mut strikethrough) = (false, false, false);
     let mut looks = vec![Style::default()];

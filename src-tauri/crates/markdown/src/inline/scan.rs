@@ -15,7 +15,7 @@ use crate::{
     Flavor,
     tag::{Shape, Tag},
     text::{Finder, find, slice, tail},
-    vocabulary::{is_custom_emoji, without_braces},
+    vocabulary::{address_in_brackets, is_custom_emoji, without_braces},
 };
 
 /// A piece of a block's text.
@@ -113,8 +113,10 @@ pub(super) struct Scanner<'a> {
     flavor: Flavor,
     at: usize,
     tokens: Vec<Token<'a>>,
-    /// Tokens of `[` that may begin a link.
+    /// Tokens of `[` that are not closed.
     brackets: Vec<usize>,
+    /// How many of them have a link inside, and so begin none: links do not nest.
+    around_links: usize,
     /// Tokens of tags that are open, with their names and whether their look is understood.
     looks: Vec<(&'a str, usize, bool)>,
     /// For each `(`, its `)`; made when the first link asks.
@@ -149,6 +151,7 @@ impl<'a> Scanner<'a> {
             at: 0,
             tokens: Vec::new(),
             brackets: Vec::new(),
+            around_links: 0,
             looks: Vec::new(),
             parentheses: None,
             backticks: None,
@@ -362,7 +365,12 @@ impl<'a> Scanner<'a> {
 
     fn closing_bracket(&mut self) -> bool {
         let Some(open) = self.brackets.pop() else { return false };
+        if self.brackets.len() < self.around_links {
+            self.around_links = self.brackets.len();
+            return false;
+        }
         let Some((url, end)) = self.address(self.at + 1) else { return false };
+        self.around_links = self.brackets.len();
         if open + 1 == self.tokens.len() {
             // Nobody could see a link without a label, but it is not lost.
             self.tokens.pop();
@@ -390,15 +398,18 @@ impl<'a> Scanner<'a> {
             Err(_) => (self.closers.bracket.find(text, at, ")")?, false),
         };
         let url = without_braces(slice(text, at + 1..end));
-        let url = if is_balanced { Cow::Borrowed(url) } else { Cow::Owned(url.replace('(', "%28")) };
+        let url =
+            if is_balanced && !url.contains('`') { Cow::Borrowed(url) } else { Cow::Owned(address_in_brackets(url)) };
         // A `[` behind a literal backslash comes unescaped, and what follows is seldom a link: `\\[\\s\*\\](.\*)`.
         let is_address = !url.is_empty() && !url.contains(|c: char| c.is_whitespace() || matches!(c, '\\' | '<' | '>'));
         is_address.then_some((url, end + 1))
     }
 
     fn braces(&mut self) -> bool {
-        let Some(url) = self.bare_address("{{", "}}") else { return false };
-        self.tokens.push(Token::LinkStart(Cow::Borrowed(url)));
+        let url = self.bare_address("{{", "}}").filter(|url| !url.contains(['\\', '>']));
+        let Some(url) = url else { return false };
+        self.around_links = self.brackets.len();
+        self.tokens.push(Token::LinkStart(Cow::Owned(address_in_brackets(url))));
         self.tokens.push(Token::Text(url.into()));
         self.tokens.push(Token::LinkEnd);
         self.at += url.len() + 4;
@@ -429,7 +440,7 @@ impl<'a> Scanner<'a> {
         let end = self.at + tag.len;
         if let Some(landmarks) = self.landmarks.as_mut().filter(|landmarks| (landmarks.is_one)(&tag)) {
             landmarks.found.push(self.at);
-            (self.brackets, self.looks) = (Vec::new(), Vec::new());
+            (self.brackets, self.looks, self.around_links) = (Vec::new(), Vec::new(), 0);
             return self.raw(end, "");
         }
         match (tag.name, tag.shape) {

@@ -3,7 +3,7 @@
 //! Delimiters are toggled from run to run (`***a**b*`), hug their runs, spaces included, and are closed around links, tags and code, which
 //! open them again inside.
 
-use satchel_model::{RichText, Span, SpanKind, Style};
+use satchel_model::{Mention, RichText, Span, SpanKind, Style};
 
 use super::{NOTHING, code, mention, push, read_as, scan::emoji_at};
 use crate::{
@@ -138,6 +138,36 @@ fn link_of(span: &Span) -> Option<&str> {
     }
 }
 
+/// Where each span leads. Only text has a place for an address, so what stands between two texts of one link is a part of it: the link is
+/// written once.
+fn links_of(spans: &[Span]) -> Vec<Option<&str>> {
+    let is_part = |span: &Span| match &span.kind {
+        SpanKind::Equation { .. } | SpanKind::CustomEmoji { .. } => true,
+        SpanKind::Mention { mention } => !matches!(mention, Mention::Link { .. }),
+        _ => false,
+    };
+    let mut links: Vec<_> = spans.iter().map(link_of).collect();
+    // The last text, if nothing but parts of a link in its look followed.
+    let mut last: Option<usize> = None;
+    for (index, span) in spans.iter().enumerate() {
+        if is_part(span) {
+            continue;
+        }
+        if let (Some(last), Some(link)) = (last, link_of(span))
+            && links.get(last) == Some(&Some(link))
+            && spans
+                .get(last..index)
+                .unwrap_or_default()
+                .iter()
+                .all(|one| look_tag(&one.style) == look_tag(&span.style))
+        {
+            links.get_mut(last..index).unwrap_or_default().fill(Some(link));
+        }
+        last = Some(index);
+    }
+    links
+}
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Delimiters {
     bold: bool,
@@ -204,7 +234,7 @@ fn laid_out_v1(spans: &[Span], is_clear: bool) -> String {
     let mut tag: Option<String> = None;
     let mut link: Option<&str> = None;
     let mut is_in_code = false;
-    for span in spans {
+    for (span, next_link) in spans.iter().zip(links_of(spans)) {
         let code = code_of(span);
         let piece = match code {
             Some(code) => code::write_v1(code, is_clear),
@@ -213,7 +243,7 @@ fn laid_out_v1(spans: &[Span], is_clear: bool) -> String {
         if piece.is_empty() {
             continue;
         }
-        let (next_tag, next_link) = (look_tag(&span.style), link_of(span));
+        let next_tag = look_tag(&span.style);
         let next = Delimiters::of(&span.style);
         let leaves_code = code.is_some() != is_in_code;
         if tag != next_tag || link != next_link || (tag.is_some() && leaves_code) {

@@ -5,7 +5,7 @@ use satchel_model::Color;
 use crate::{
     Flavor, inline,
     text::{slice, tail},
-    vocabulary::{color_from, color_to},
+    vocabulary::{address_in_brackets, color_from, color_to},
 };
 
 /// What a list in braces says.
@@ -80,7 +80,7 @@ pub(super) fn closes_maths(content: &str) -> Option<LineAttributes> {
 }
 
 /// `![caption](address) {color="…"}`, alone on its line: caption, address, colour.
-pub(crate) fn image(content: &str, flavor: Flavor) -> Option<(&str, &str, Color)> {
+pub(crate) fn image(content: &str, flavor: Flavor) -> Option<(&str, String, Color)> {
     if !content.starts_with("![") {
         return None;
     }
@@ -98,7 +98,7 @@ pub(crate) fn image(content: &str, flavor: Flavor) -> Option<(&str, &str, Color)
         }
         depth >= 0
     });
-    stays_inside.then(|| (slice(inner, 2..close), url, attributes.color))
+    stays_inside.then(|| (slice(inner, 2..close), address_in_brackets(url), attributes.color))
 }
 
 #[cfg(test)]
@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn an_address_may_hold_brackets() {
         let (caption, url, _) = image("![a \\] [b](c)](https://x.org/a_(1).png)", Flavor::V1).unwrap();
-        assert_eq!((caption, url), ("a \\] [b](c)", "https://x.org/a_(1).png"));
+        assert_eq!((caption, url.as_str()), ("a \\] [b](c)", "https://x.org/a_(1).png"));
         assert_eq!(image("![a](b) and ![c](d)", Flavor::V1), None);
         assert_eq!(image("![](", Flavor::V1), None);
     }

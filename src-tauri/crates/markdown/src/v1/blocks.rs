@@ -38,13 +38,7 @@ pub(super) fn leaf(content: &str, is_deeper_next: bool) -> Block {
         return Block::new(BlockKind::Divider);
     }
     if let Some((caption, url, color)) = image(content, Flavor::V1) {
-        let kind = BlockKind::Media {
-            media: MediaKind::Image,
-            url: url.into(),
-            caption: inline::read(caption),
-            name: None,
-            color,
-        };
+        let kind = BlockKind::Media { media: MediaKind::Image, url, caption: inline::read(caption), name: None, color };
         return Block::new(kind);
     }
     let old_toggle = content.strip_prefix('▶').filter(|title| is_deeper_next && !title.contains("</summary>"));

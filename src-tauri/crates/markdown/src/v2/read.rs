@@ -142,7 +142,7 @@ impl Reader<'_> {
             "---" => Some(Block::new(BlockKind::Divider)),
             _ => image(content, Flavor::V2).map(|(caption, url, color)| {
                 let caption = inline::read_as(caption, Flavor::V2);
-                Block::new(BlockKind::Media { media: MediaKind::Image, url: url.into(), caption, name: None, color })
+                Block::new(BlockKind::Media { media: MediaKind::Image, url, caption, name: None, color })
             }),
         };
         if let Some(block) = block {

@@ -335,6 +335,7 @@ fn time_is_linear_in_hostile_texts() {
         "<mention-user url=\"u\"><",
         "<video src=\"u\">`</video>",
         "`\\``",
+        "[[](u)",
         "<u>",
         "</u><u>",
         ":a",

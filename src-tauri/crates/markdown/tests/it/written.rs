@@ -51,6 +51,11 @@ fn styled(span: Span, change: impl FnOnce(&mut Style)) -> Span {
     span
 }
 
+/// Markup that is kept as it stands, as it is shown.
+fn raw(source: &str) -> String {
+    format!("‹raw {{\"text\":\"\",\"source\":{}}}›", serde_json::json!(source))
+}
+
 #[test]
 fn code_that_ends_in_a_backslash_ends_there() {
     assert_eq!(inline::read("`C:\\` and `D:\\`"), [code("C:\\"), Span::text(" and "), code("D:\\")]);
@@ -131,4 +136,44 @@ fn a_mention_takes_all_up_to_its_closing_tag() {
         assert_eq!(V1.write(&V1.read(&text)), text, "an address that is none is kept with its label");
         assert_eq!(V1.read(&text).blocks[0].text().unwrap().len(), 1, "{text}");
     }
+}
+
+#[test]
+fn an_address_in_braces_has_no_backslash() {
+    let (text, canonical) = ("{{\\\\https://example.com/a_(b)}}", "\\{\\{\\\\https://example.com/a_(b)\\}\\}");
+    check(text, canonical, "paragraph \"{{\\\\https://example.com/a_(b)}}\"");
+    check(
+        "{{https://x.org/(`}}",
+        "[https://x.org/(\\`](https://x.org/%28%60)",
+        "paragraph \"https://x.org/(`\"→\"https://x.org/%28%60\"",
+    );
+}
+
+#[test]
+fn an_image_has_an_address_that_can_be_written_again() {
+    check("![](<)", "![](%3C)", "media  {\"media\":\"image\",\"url\":\"%3C\"}");
+    check(
+        "![$`]`$](a(b)c)",
+        "![$`]`$](a(b)c)",
+        "media ‹equation {\"expression\":\"]\"}› {\"media\":\"image\",\"url\":\"a(b)c\"}",
+    );
+}
+
+#[test]
+fn a_link_that_no_text_leads_to_stays_as_it_stands() {
+    let shown = |inner: &str| format!("paragraph {} {inner} {}", raw("["), raw("](α)"));
+    check("[:smile:](α)", "[:smile:](α)", &shown("‹custom_emoji {\"name\":\"smile\"}›"));
+    check("[$`x`$](α)", "[$`x`$](α)", &shown("‹equation {\"expression\":\"x\"}›"));
+    check("[<span color=\"red\">](α)", "[<span color=\"red\">](α)", &shown(&raw("<span color=\"red\">")));
+}
+
+#[test]
+fn a_link_around_maths_is_one_link() {
+    let shown = "paragraph \"a\"→\"α\" ‹equation {\"expression\":\"x\"}› \"b\"→\"α\"";
+    check("[a$`x`$b](α)", "[a$`x`$b](α)", shown);
+}
+
+#[test]
+fn a_link_in_a_link_is_the_only_one() {
+    check("[a[b](α)c](β)", "\\[a[b](α)c\\](β)", "paragraph \"[a\" \"b\"→\"α\" \"c](β)\"");
 }
