@@ -152,6 +152,12 @@ pub(super) fn build(mut tokens: Vec<Token<'_>>) -> RichText {
             Token::Text(text) => (SpanKind::Text { text, link: links.last().cloned() }, false),
             Token::Bracket => (SpanKind::Text { text: "[".into(), link: links.last().cloned() }, false),
             Token::Code(text) => (SpanKind::Text { text, link: links.last().cloned() }, true),
+            // It has no look itself: around it, that would have to be closed and opened again by the very tags it would be paired with.
+            Token::Stray(source) => {
+                let kind = SpanKind::Raw { source: source.into(), text: String::new() };
+                spans.push(Span { kind, style: Style::default() });
+                continue;
+            }
             Token::Whole(kind) => (kind, false),
         };
         let mut style = looks.last().cloned().unwrap_or_default();

@@ -37,6 +37,8 @@ pub(super) enum Token<'a> {
     Bracket,
     /// Code.
     Code(String),
+    /// A tag of looks that opens or closes none.
+    Stray(&'a str),
     /// Something whole: maths, a mention, an emoji, a citation, unknown markup.
     Whole(SpanKind),
 }
@@ -468,7 +470,7 @@ impl<'a> Scanner<'a> {
 
     fn end_of_look(&mut self, name: &'a str, end: usize) -> bool {
         if !self.looks.iter().rev().take(MAX_LOOKS).any(|(open, ..)| *open == name) {
-            return self.raw(end, "");
+            return self.stray(end);
         }
         while let Some((open, index, is_understood)) = self.looks.pop() {
             if open == name && is_understood {
@@ -478,7 +480,7 @@ impl<'a> Scanner<'a> {
             }
             self.keep_as_raw(index);
             if open == name {
-                return self.raw(end, "");
+                return self.stray(end);
             }
         }
         false
@@ -489,8 +491,14 @@ impl<'a> Scanner<'a> {
         if let Some(token) = self.tokens.get_mut(index)
             && let Token::LookStart(_, source) = token
         {
-            *token = Token::Whole(SpanKind::Raw { source: (*source).into(), text: String::new() });
+            *token = Token::Stray(source);
         }
+    }
+
+    fn stray(&mut self, end: usize) -> bool {
+        self.tokens.push(Token::Stray(slice(self.text, self.at..end)));
+        self.at = end;
+        true
     }
 
     fn is_look(&self, name: &str) -> bool {

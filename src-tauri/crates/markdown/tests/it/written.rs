@@ -177,3 +177,15 @@ fn a_link_around_maths_is_one_link() {
 fn a_link_in_a_link_is_the_only_one() {
     check("[a[b](α)c](β)", "\\[a[b](α)c\\](β)", "paragraph \"[a\" \"b\"→\"α\" \"c](β)\"");
 }
+
+#[test]
+fn a_tag_of_looks_that_opens_none_has_no_look() {
+    let text = "<span color=\"red\"><span class=\"x\">a<span underline=\"true\">b</span>c</span></span>";
+    let canonical = "<span class=\"x\"><span color=\"red\">a</span><span color=\"red\" underline=\"true\">b</span><span color=\"red\">c</span></span>";
+    let shown = format!(
+        "paragraph {} \"a\"[color=\"red\"] \"b\"[underline color=\"red\"] \"c\"[color=\"red\"] {}",
+        raw("<span class=\"x\">"),
+        raw("</span>")
+    );
+    check(text, canonical, &shown);
+}
