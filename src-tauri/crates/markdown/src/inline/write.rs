@@ -209,6 +209,24 @@ fn look_tag(style: &Style) -> Option<String> {
     Some(tag.with_some("discussion-urls", discussions).open())
 }
 
+/// What touches the colon of a custom emoji so that it is none.
+fn hides_emoji(byte: Option<&u8>) -> bool {
+    byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b':')
+}
+
+/// Adds a piece. What stood between an emoji and its neighbours may have said nothing and be gone, so they are kept apart anew.
+fn push_piece(out: &mut String, piece: &str, span: &Span, emoji_end: &mut Option<usize>, nothing: &str) {
+    let is_emoji = matches!(&span.kind, SpanKind::CustomEmoji { .. }) && piece.starts_with(':');
+    let follows_emoji = *emoji_end == Some(out.len()) && hides_emoji(piece.as_bytes().first());
+    if follows_emoji || (is_emoji && hides_emoji(out.as_bytes().last())) {
+        out.push_str(nothing);
+    }
+    out.push_str(piece);
+    if is_emoji {
+        *emoji_end = Some(out.len());
+    }
+}
+
 fn write_v1(spans: &[Span]) -> String {
     let written = laid_out_v1(spans, false);
     // Whether doubtful code ends where it should depends on all that follows it.
@@ -230,6 +248,7 @@ fn code_of(span: &Span) -> Option<&str> {
 /// Where code ends is made `clear` on the spot when what follows would put it in doubt.
 fn laid_out_v1(spans: &[Span], is_clear: bool) -> String {
     let mut out = String::new();
+    let mut emoji_end = None;
     let mut open = Delimiters::default();
     let mut tag: Option<String> = None;
     let mut link: Option<&str> = None;
@@ -257,7 +276,7 @@ fn laid_out_v1(spans: &[Span], is_clear: bool) -> String {
             open.turn_into(Delimiters::default(), &mut out);
         }
         open.turn_into(next, &mut out);
-        out.push_str(&piece);
+        push_piece(&mut out, &piece, span, &mut emoji_end, NOTHING);
         is_in_code = code.is_some();
         if is_clear && code.is_some_and(code::ends_doubtfully) {
             let end = out.len();
@@ -292,7 +311,9 @@ fn names_cell(expression: &str) -> bool {
 
 /// In the second dialect a run is wrapped on its own: with delimiters where CommonMark would see them for what they are, with tags elsewhere.
 fn write_v2(spans: &[Span]) -> String {
+    const NOTHING: &str = "<u></u>";
     let mut out = String::new();
+    let mut emoji_end = None;
     for (index, span) in spans.iter().enumerate() {
         let mut piece = bare(span, Flavor::V2);
         if let SpanKind::Equation { expression } = &span.kind {
@@ -344,7 +365,7 @@ fn write_v2(spans: &[Span]) -> String {
         if let Some(tag) = look_tag(&without_underline) {
             piece = format!("{tag}{piece}</span>");
         }
-        out.push_str(&piece);
+        push_piece(&mut out, &piece, span, &mut emoji_end, NOTHING);
     }
     out
 }

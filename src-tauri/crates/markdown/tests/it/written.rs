@@ -179,6 +179,15 @@ fn a_link_in_a_link_is_the_only_one() {
 }
 
 #[test]
+fn an_emoji_stays_apart_from_words_and_colons() {
+    let emoji = "‹custom_emoji {\"name\":\"smile\"}›";
+    let nothing = "<span underline=\"true\"></span>";
+    check(":smile:\\:", &format!(":smile:{nothing}:"), &format!("paragraph {emoji} \":\""));
+    check(":smile:<span color=\"red\"></span>a", &format!(":smile:{nothing}a"), &format!("paragraph {emoji} \"a\""));
+    check("a<span color=\"red\"></span>:smile:", &format!("a{nothing}:smile:"), &format!("paragraph \"a\" {emoji}"));
+}
+
+#[test]
 fn a_tag_of_looks_that_opens_none_has_no_look() {
     let text = "<span color=\"red\"><span class=\"x\">a<span underline=\"true\">b</span>c</span></span>";
     let canonical = "<span class=\"x\"><span color=\"red\">a</span><span color=\"red\" underline=\"true\">b</span><span color=\"red\">c</span></span>";
