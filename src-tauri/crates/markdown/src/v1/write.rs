@@ -80,7 +80,7 @@ impl Writer {
 
     fn text_line(&mut self, depth: usize, text: &[Span]) {
         if !text.is_empty() {
-            self.line(depth, &paragraph(inline::write(text)));
+            self.line(depth, &paragraph(inline::write(text), false));
         }
     }
 
@@ -90,7 +90,8 @@ impl Writer {
         let open = |tag: TagWriter<'_>| tag.open();
         match &block.kind {
             BlockKind::Paragraph { text, color, .. } => {
-                self.line(depth, &paragraph(join(inline::write(text), color, false)));
+                let text = join(inline::write(text), color, false);
+                self.line(depth, &paragraph(text, !block.children.is_empty()));
             }
             BlockKind::Heading { level, text, color, is_toggleable } => {
                 let marker = "#".repeat(usize::from(*level).clamp(1, 4));
@@ -237,7 +238,7 @@ fn one_line(block: &Block) -> String {
             format!("{}{}</embed>", tag.open(), inline::write(caption))
         }
         BlockKind::Unknown { source, .. } => source.clone(),
-        _ => paragraph(inline::write(&instead(&block.kind))),
+        _ => paragraph(inline::write(&instead(&block.kind)), !block.children.is_empty()),
     }
 }
 
@@ -281,13 +282,15 @@ fn unshared(kind: &str) -> String {
     TagWriter::new("unknown").with("alt", kind).self_closed()
 }
 
-fn paragraph(content: String) -> String {
+fn paragraph(content: String, has_children: bool) -> String {
     if content.is_empty() {
         return "<empty-block/>".into();
     }
     // A tag of a block that stood in the middle of a line must not come to stand at its start, where it would be one.
     let is_block = content.starts_with('<') && Tag::at(&content).is_some_and(|tag| !is_inline(tag.name));
-    if is_block { format!("{NOTHING}{content}") } else { protect_line_start(&content) }
+    // Above children, a triangle is how toggles once looked.
+    let is_old_toggle = has_children && content.starts_with('▶');
+    if is_block || is_old_toggle { format!("{NOTHING}{content}") } else { protect_line_start(&content) }
 }
 
 fn marked(marker: &str, content: String) -> String {

@@ -198,3 +198,9 @@ fn a_tag_of_looks_that_opens_none_has_no_look() {
     );
     check(text, canonical, &shown);
 }
+
+#[test]
+fn a_triangle_above_children_is_no_toggle_of_old() {
+    let nothing = "<span underline=\"true\"></span>";
+    check("▶ α\n</tab>\n\tβ", &format!("{nothing}▶ α\n\tβ"), "paragraph \"▶ α\"\n  paragraph \"β\"");
+}
