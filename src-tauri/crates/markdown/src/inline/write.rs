@@ -27,8 +27,26 @@ pub(super) fn write(spans: &[Span], flavor: Flavor) -> String {
     let spans = merged(spans);
     match flavor {
         Flavor::V1 => write_v1(&spans),
-        Flavor::V2 => write_v2(&spans),
+        Flavor::V2 => with_breaks(&write_v2(&spans)),
     }
+}
+
+/// The second dialect breaks a line by a backslash at its end, but only where a line with text follows: elsewhere a tag does.
+fn with_breaks(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (index, line) in text.split('\n').enumerate() {
+        if index > 0 {
+            let is_no_text = line.starts_with('\t') || line.trim().is_empty();
+            if is_no_text && out.ends_with('\\') {
+                out.pop();
+                out.push_str("<br />");
+            } else {
+                out.push('\n');
+            }
+        }
+        out.push_str(line);
+    }
+    out
 }
 
 /// Whether a character is escaped wherever it stands.
