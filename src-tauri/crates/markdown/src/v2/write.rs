@@ -1,7 +1,7 @@
 //! A document → text of the second dialect.
 
 use satchel_model::{
-    Block, BlockKind, Color, Document, MediaKind, MeetingSection, Span, SyncedRole, Table, TableColumn,
+    Block, BlockKind, Color, Document, MediaKind, MeetingSection, Span, SpanKind, SyncedRole, Table, TableColumn,
 };
 
 use crate::{
@@ -345,6 +345,19 @@ fn cell(spans: &[Span]) -> String {
     inline::write_as(spans, Flavor::V2).replace("\\\n", "<br />")
 }
 
+/// Between bars a backslash before a bar is taken off, and in code or maths it would have to stay.
+fn may_stand_between_bars(spans: &[Span]) -> bool {
+    spans.iter().all(|span| {
+        let verbatim = match &span.kind {
+            SpanKind::Text { text, .. } if span.style.code => text,
+            SpanKind::Equation { expression } => expression,
+            SpanKind::Raw { source, .. } => source,
+            _ => return true,
+        };
+        !verbatim.contains("\\|")
+    })
+}
+
 /// Bars for a table that has nothing but a header row, tags for any other.
 fn write_table(table: &Table, block: &Block) -> String {
     let no_color = |color: &Color| color.is_default();
@@ -354,7 +367,10 @@ fn write_table(table: &Table, block: &Block) -> String {
         && block.attributes.is_empty()
         && table.columns.is_empty()
         && table.rows.first().is_some_and(|row| !row.cells.is_empty())
-        && table.rows.iter().all(|row| no_color(&row.color) && row.cells.iter().all(|cell| no_color(&cell.color)));
+        && table.rows.iter().all(|row| {
+            no_color(&row.color)
+                && row.cells.iter().all(|cell| no_color(&cell.color) && may_stand_between_bars(&cell.text))
+        });
     if is_plain {
         let bars = |cells: &mut dyn Iterator<Item = String>| format!("| {} |", cells.collect::<Vec<_>>().join(" | "));
         let mut lines: Vec<String> = table

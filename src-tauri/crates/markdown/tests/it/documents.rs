@@ -38,11 +38,11 @@ fn span() -> impl Strategy<Value = Span> {
     let kind = prop_oneof![
         6 => text(None),
         1 => text(Some("https://example.com/a_(b)?q=[1]&y=*")),
-        1 => "[a-z^_{}\\\\]{1,6}".prop_filter("ends in no backslash", |text| !text.ends_with('\\')).prop_map(|expression| SpanKind::Equation { expression }),
+        1 => "[a-z^_{}\\\\`|]{1,6}".prop_map(|expression| SpanKind::Equation { expression }),
         1 => prop::option::of(words()).prop_map(move |label| SpanKind::Mention { mention: Mention::Page { id: id.parse().unwrap(), label } }),
         1 => Just(SpanKind::Mention { mention: Mention::Date { start: "2026-01-02T03:04".into(), end: Some("2026-01-05T06:07".into()), time_zone: None } }),
     ];
-    let code = "[a-z*\\[<]{1,5}".prop_map(|text| Span {
+    let code = "[a-z*\\[<`|\\\\]{1,5}".prop_map(|text| Span {
         kind: SpanKind::Text { text, link: None },
         style: Style { code: true, ..Style::default() },
     });

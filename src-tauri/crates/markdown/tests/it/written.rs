@@ -21,7 +21,9 @@ fn check_spans(spans: &RichText) {
     let toggle = BlockKind::Toggle { text: spans.clone(), color: Color::default() };
     let cell = |text: &RichText| TableCell { text: text.clone(), color: Color::default() };
     let row = TableRow { cells: vec![cell(spans), cell(&vec![Span::text("β")])], ..TableRow::default() };
-    let table = BlockKind::Table { table: Table { rows: vec![row], ..Table::default() } };
+    let table = |has_column_header| BlockKind::Table {
+        table: Table { rows: vec![row.clone()], has_column_header, ..Table::default() },
+    };
     let image = BlockKind::Media {
         media: satchel_model::MediaKind::Image,
         url: "https://x.org/`(a).png".replace('`', "%60"),
@@ -29,7 +31,7 @@ fn check_spans(spans: &RichText) {
         name: None,
         color: Color::default(),
     };
-    let document = Document { blocks: [paragraph, toggle, table, image].map(Block::new).into() };
+    let document = Document { blocks: [paragraph, toggle, table(false), table(true), image].map(Block::new).into() };
     for (name, dialect) in [("v1", &V1 as &dyn Dialect), ("v2", &V2)] {
         let written = dialect.write(&document);
         let again = dialect.read(&written);
@@ -203,4 +205,10 @@ fn a_tag_of_looks_that_opens_none_has_no_look() {
 fn a_triangle_above_children_is_no_toggle_of_old() {
     let nothing = "<span underline=\"true\"></span>";
     check("▶ α\n</tab>\n\tβ", &format!("{nothing}▶ α\n\tβ"), "paragraph \"▶ α\"\n  paragraph \"β\"");
+}
+
+#[test]
+fn a_bar_in_code_keeps_its_backslash_in_a_cell() {
+    check_spans(&vec![code("a\\|b"), Span::text(" | \\|")]);
+    check_spans(&vec![maths("\\|x\\|"), Span::text(" is a norm")]);
 }
