@@ -385,6 +385,8 @@ impl<'a> Reader<'a> {
             && !is_inline(tag.name)
             // With other text on its line it is text.
             && tag.name != "empty-block"
+            // What begins no wrapper here is text, or a closing tag that comes to stand on a line of its own would make it begin one.
+            && (tag.name != NOT_MARKUP || tag.shape != Shape::Open)
         {
             return self.tag(index, piece, &tag, pieces);
         }
