@@ -127,8 +127,9 @@ fn bare(span: &Span, flavor: Flavor) -> String {
         SpanKind::Text { text, .. } => escape_text(text, flavor),
         SpanKind::Equation { expression } => {
             let expression = expression.trim().replace(['\n', '\r'], " ");
-            // A backtick at an end would end it, or be taken for the beginning.
-            let is_torn = expression.starts_with('`') || expression.ends_with('`') || expression.contains("`$");
+            // A backtick at an end might be taken for the beginning or the end.
+            let has_odd_end = expression.starts_with('`') || expression.ends_with('`');
+            let is_torn = expression.contains("`$") || (has_odd_end && !names_cell(&expression));
             match expression.as_str() {
                 "" => String::new(),
                 // Its own form of maths is of no use then.

@@ -170,6 +170,62 @@ fn hostile() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
+/// The same of pieces that have a meaning inside a line, where they meet more often.
+fn hostile_line() -> impl Strategy<Value = String> {
+    const PIECES: &[&str] = &[
+        "**",
+        "*",
+        "~~",
+        "`",
+        "``",
+        "\\`",
+        "\\",
+        "$",
+        "$$",
+        "$`",
+        "`$",
+        "[",
+        "]",
+        "](u)",
+        "](",
+        ")",
+        "(",
+        "{{",
+        "}}",
+        "[^",
+        "://",
+        "a",
+        "1",
+        " ",
+        ":",
+        ":smile:",
+        "<",
+        ">",
+        "<br>",
+        "<br/>",
+        "</td>",
+        "<foo a=\"`\">",
+        "</foo>",
+        "<span color=\"red\">",
+        "<span underline=\"true\">",
+        "<span class=\"x\">",
+        "</span>",
+        "<mention-user url=\"user://60718293-a4b5-45c6-97d8-3a0b1c2d3e4f\">",
+        "</mention-user>",
+        "<mention-page url=\"x\">",
+        "</mention-page>",
+        "<mention-date start=\"2026-01-01\"/>",
+        "!",
+        "|",
+        "▶",
+    ];
+    let piece = prop_oneof![
+        5 => prop::sample::select(PIECES).prop_map(str::to_owned),
+        1 => "[α-ω]{1,2}",
+    ];
+    prop::collection::vec(piece, 0..16).prop_map(|pieces| pieces.concat())
+}
+
 fn greek(text: &str) -> String {
     text.chars().filter(|c| ('α'..='ω').contains(c)).collect()
 }
@@ -273,6 +329,19 @@ proptest! {
         let written = inline::write(&spans);
         prop_assert_eq!(greek(&written), greek(&text));
         prop_assert_eq!(inline::read(&written), spans, "{}", written);
+    }
+
+    #[test]
+    fn inline_markup_comes_back(text in hostile_line()) {
+        let spans = inline::read(&text);
+        let written = inline::write(&spans);
+        prop_assert!(keeps(&text, &written), "written: {:?}", written);
+        prop_assert_eq!(inline::read(&written), spans, "{}", written);
+        let cell = format!("<table>\n<tr>\n<td>{text}</td>\n<td>β</td>\n</tr>\n</table>");
+        let document = V1.read(&cell);
+        let written = V1.write(&document);
+        prop_assert!(keeps(&cell, &written), "written: {:?}", written);
+        prop_assert_eq!(V1.read(&written), document, "{}", written);
     }
 
     #[test]

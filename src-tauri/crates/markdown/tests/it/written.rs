@@ -106,6 +106,7 @@ fn a_cell_with_maths_is_one_cell() {
         ("$$ ` $$", "‹equation {\"expression\":\"`\"}›"),
         ("$$ ` $$`</td>`", "‹equation {\"expression\":\"`\"}› \"</td>\"[code]"),
         ("$`x \\\\ </td>`$", "‹equation {\"expression\":\"x \\\\\\\\ </td>\"}›"),
+        ("$`</td>``$", "‹equation {\"expression\":\"</td>`\"}›"),
         ("<foo a=\"`\">α", "‹raw {\"text\":\"\",\"source\":\"<foo a=\\\"`\\\">\"}› \"α\""),
     ] {
         check(&table(cell), &table(cell), &shown(spans));
@@ -211,4 +212,14 @@ fn a_triangle_above_children_is_no_toggle_of_old() {
 fn a_bar_in_code_keeps_its_backslash_in_a_cell() {
     check_spans(&vec![code("a\\|b"), Span::text(" | \\|")]);
     check_spans(&vec![maths("\\|x\\|"), Span::text(" is a norm")]);
+}
+
+#[test]
+fn what_begins_no_wrapper_does_not_come_to_begin_one() {
+    let nothing = "<span underline=\"true\"></span>";
+    let shown = format!("paragraph {}\nunknown  {{\"source\":\"</properties>\"}}", raw("<properties>"));
+    let canonical = format!("{nothing}<properties>\n</properties>");
+    for text in ["<properties>\n</summary></properties>", "</summary><properties>\n</properties>"] {
+        check(text, &canonical, &shown);
+    }
 }
