@@ -83,17 +83,16 @@ fn into_text(tokens: &mut [Token<'_>], index: usize) {
     }
 }
 
-/// Makes links that no text leads to into markup kept as it stands: only text has a place for an address.
+/// Makes links that no text leads to, or behind whose text there is more, into markup kept as it stands: only text has a place for an
+/// address, and what is behind the last of it would come to stand behind the address too.
 fn settle_links(tokens: &mut [Token<'_>]) {
-    // Where the links begin that are open, and whether they have a text.
+    // Where the links begin that are open, and whether text is what they end in so far.
     let mut open: Vec<(usize, bool)> = Vec::new();
     for index in 0..tokens.len() {
-        match tokens.get(index) {
-            Some(Token::LinkStart(_)) => open.push((index, false)),
-            Some(Token::Text(_) | Token::Bracket | Token::Code(_)) => {
-                if let Some((_, has_text)) = open.last_mut() {
-                    *has_text = true;
-                }
+        let ends_in_text = match tokens.get(index) {
+            Some(Token::LinkStart(_)) => {
+                open.push((index, false));
+                continue;
             }
             Some(Token::LinkEnd) => {
                 let Some((start, false)) = open.pop() else { continue };
@@ -104,8 +103,16 @@ fn settle_links(tokens: &mut [Token<'_>]) {
                         *token = Token::Whole(SpanKind::Raw { source, text: String::new() });
                     }
                 }
+                continue;
             }
-            _ => {}
+            Some(Token::Text(_) | Token::Bracket | Token::Code(_)) => true,
+            // It says nothing that the order of words depends on, and often ends a label.
+            Some(Token::Whole(SpanKind::CustomEmoji { .. })) => continue,
+            Some(Token::Whole(_)) => false,
+            _ => continue,
+        };
+        if let Some((_, is_text)) = open.last_mut() {
+            *is_text = ends_in_text;
         }
     }
 }

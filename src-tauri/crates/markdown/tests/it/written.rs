@@ -163,10 +163,12 @@ fn an_image_has_an_address_that_can_be_written_again() {
 }
 
 #[test]
-fn a_link_that_no_text_leads_to_stays_as_it_stands() {
+fn a_link_that_ends_in_no_text_stays_as_it_stands() {
     let shown = |inner: &str| format!("paragraph {} {inner} {}", raw("["), raw("](α)"));
     check("[:smile:](α)", "[:smile:](α)", &shown("‹custom_emoji {\"name\":\"smile\"}›"));
     check("[$`x`$](α)", "[$`x`$](α)", &shown("‹equation {\"expression\":\"x\"}›"));
+    check("[a$`x`$](α)", "[a$`x`$](α)", &shown("\"a\" ‹equation {\"expression\":\"x\"}›"));
+    check("[a :smile:](α)", "[a ](α):smile:", "paragraph \"a \"→\"α\" ‹custom_emoji {\"name\":\"smile\"}›");
     check("[<span color=\"red\">](α)", "[<span color=\"red\">](α)", &shown(&raw("<span color=\"red\">")));
 }
 
