@@ -110,7 +110,7 @@ impl Writer {
             BlockKind::Quote { text, color } => self.line(depth, &marked(">", join(inline::write(text), color, false))),
             BlockKind::Toggle { text, color } => {
                 self.line(depth, &open(TagWriter::new("details").with_some("color", color_to(color)).with_kept(kept)));
-                if !text.is_empty() {
+                if !text.is_empty() || begins_with_summary(block) {
                     self.line(depth, &format!("<summary>{}</summary>", inline::write(text)));
                 }
                 return Some("</details>");
@@ -191,6 +191,12 @@ impl Writer {
         }
         None
     }
+}
+
+/// Whether a tag that is kept as it stands would be taken for the title of the toggle it is in.
+fn begins_with_summary(block: &Block) -> bool {
+    let first = block.children.first().map(|child| &child.kind);
+    matches!(first, Some(BlockKind::Unknown { source, .. }) if source.starts_with("<summary"))
 }
 
 /// A block that is a single tag or, for want of one, a paragraph.

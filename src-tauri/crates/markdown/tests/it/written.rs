@@ -225,3 +225,9 @@ fn what_begins_no_wrapper_does_not_come_to_begin_one() {
         check(text, &canonical, &shown);
     }
 }
+
+#[test]
+fn a_kept_summary_does_not_become_the_title_of_its_toggle() {
+    let shown = "toggle \n  unknown  {\"source\":\"<summary>\"}";
+    check("▶ \n\t<summary>", "<details>\n<summary></summary>\n\t<summary>\n</details>", shown);
+}
