@@ -35,7 +35,13 @@ pub fn read(text: &str) -> Document {
         options |= Options::ENABLE_MATH;
     }
     let mut builder = Builder::default();
-    for event in Parser::new_ext(&prepared, options) {
+    let mut cell_end = 0;
+    for (event, range) in Parser::new_ext(&prepared, options).into_offset_iter() {
+        match event {
+            Event::Start(Tag::TableCell) => cell_end = range.end,
+            Event::End(TagEnd::TableRow) => builder.more_cells(slice(&prepared, cell_end..range.end)),
+            _ => {}
+        }
         builder.event(event);
     }
     while !builder.open.is_empty() {
@@ -260,6 +266,14 @@ impl Builder {
                 }
             }
             _ => self.end(),
+        }
+    }
+
+    /// Adds what a row has beyond the width of its table, of which the parser says nothing.
+    fn more_cells(&mut self, rest: &str) {
+        let Some(Open::Row(row)) = self.open.last_mut() else { return };
+        for cell in rest.split('|').map(str::trim).filter(|cell| !cell.is_empty()) {
+            row.cells.push(TableCell { text: linked(vec![Span::text(restored(cell))]), color: Color::default() });
         }
     }
 

@@ -73,6 +73,14 @@ fn no_address_and_no_title_of_a_link_is_lost() {
 }
 
 #[test]
+fn a_row_may_be_wider_than_its_table() {
+    let table = "table {\"has_column_header\":true,\"has_row_header\":false,\"is_full_width\":false,\"columns\":[]}";
+    let rows = "\n        \"a\" |  | \n        \"b\" | \"α\" | \"β\"\n";
+    assert_eq!(shown("| a |\n| - |\n| b | α | β |"), format!("{table}{rows}"));
+    assert_eq!(shown("| a |\n| - |\n| b | α | β"), format!("{table}{rows}"));
+}
+
+#[test]
 fn a_first_line_that_says_more_than_its_title_stays() {
     for (text, title) in
         [("$$- $$α\nβ", "-"), ("![cap](https://x.org/i.png)", "cap"), ("see [this](https://x.org)\nβ", "see this")]
