@@ -83,36 +83,58 @@ fn into_text(tokens: &mut [Token<'_>], index: usize) {
     }
 }
 
+/// What a link's label ends in, as far as it is seen.
+#[derive(Clone, Copy, PartialEq)]
+enum Label {
+    Nothing,
+    Text,
+    Other,
+}
+
 /// Makes links that no text leads to, or behind whose text there is more, into markup kept as it stands: only text has a place for an
 /// address, and what is behind the last of it would come to stand behind the address too.
 fn settle_links(tokens: &mut [Token<'_>]) {
-    // Where the links begin that are open, and whether text is what they end in so far.
-    let mut open: Vec<(usize, bool)> = Vec::new();
+    let mut open: Vec<(usize, Label)> = Vec::new();
     for index in 0..tokens.len() {
-        let ends_in_text = match tokens.get(index) {
+        let label = match tokens.get(index) {
             Some(Token::LinkStart(_)) => {
-                open.push((index, false));
+                open.push((index, Label::Nothing));
                 continue;
             }
             Some(Token::LinkEnd) => {
-                let Some((start, false)) = open.pop() else { continue };
-                let Some(Token::LinkStart(url)) = tokens.get(start) else { continue };
-                let end = format!("]({})", address_in_brackets(url));
-                for (index, source) in [(start, "[".to_owned()), (index, end)] {
-                    if let Some(token) = tokens.get_mut(index) {
-                        *token = Token::Whole(SpanKind::Raw { source, text: String::new() });
-                    }
+                if let Some((start, label)) = open.pop().filter(|(_, label)| *label != Label::Text) {
+                    keep_link(tokens, start, index, label);
                 }
                 continue;
             }
-            Some(Token::Text(_) | Token::Bracket | Token::Code(_)) => true,
-            // It says nothing that the order of words depends on, and often ends a label.
-            Some(Token::Whole(SpanKind::CustomEmoji { .. })) => continue,
-            Some(Token::Whole(_)) => false,
+            Some(Token::Text(_) | Token::Bracket | Token::Code(_)) => Label::Text,
+            Some(Token::Whole(_) | Token::Stray(_)) => Label::Other,
             _ => continue,
         };
-        if let Some((_, is_text)) = open.last_mut() {
-            *is_text = ends_in_text;
+        // Tags of looks and emoji say nothing that the order of words depends on, and an emoji often ends a label.
+        let is_silent = matches!(tokens.get(index), Some(Token::Stray(_) | Token::Whole(SpanKind::CustomEmoji { .. })));
+        if let Some((_, known)) = open.last_mut()
+            && !(is_silent && *known == Label::Text)
+        {
+            *known = label;
+        }
+    }
+}
+
+fn keep_link(tokens: &mut [Token<'_>], start: usize, end: usize, label: Label) {
+    let Some(Token::LinkStart(url)) = tokens.get(start) else { return };
+    let closing = format!("]({})", address_in_brackets(url));
+    // With nothing in it, it is one piece.
+    let (opening, closing) = match label {
+        Label::Nothing => (format!("[{closing}"), String::new()),
+        _ => ("[".to_owned(), closing),
+    };
+    for (index, source) in [(start, opening), (end, closing)] {
+        if let Some(token) = tokens.get_mut(index) {
+            *token = match source.as_str() {
+                "" => Token::Text(source),
+                _ => Token::Whole(SpanKind::Raw { source, text: String::new() }),
+            };
         }
     }
 }

@@ -169,6 +169,7 @@ fn a_link_that_ends_in_no_text_stays_as_it_stands() {
     check("[$`x`$](α)", "[$`x`$](α)", &shown("‹equation {\"expression\":\"x\"}›"));
     check("[a$`x`$](α)", "[a$`x`$](α)", &shown("\"a\" ‹equation {\"expression\":\"x\"}›"));
     check("[a :smile:](α)", "[a ](α):smile:", "paragraph \"a \"→\"α\" ‹custom_emoji {\"name\":\"smile\"}›");
+    check("[<span color=\"red\"></span>](α)", "[](α)", &format!("paragraph {}", raw("[](α)")));
     check("[<span color=\"red\">](α)", "[<span color=\"red\">](α)", &shown(&raw("<span color=\"red\">")));
 }
 
