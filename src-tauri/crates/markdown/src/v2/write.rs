@@ -159,7 +159,7 @@ impl Writer {
                 if *is_toggleable {
                     let tag = TagWriter::new("toggle").with("heading", name).with_some("color", color_to(color));
                     return self.open(tag.with_kept(kept), text, first, depth, "toggle");
-                } else if is_plain && color.is_default() {
+                } else if is_plain && color.is_default() && !text.iter().any(|span| span.plain().contains('\n')) {
                     self.lines(depth, &marked(&"#".repeat(usize::from(level)), text), None);
                 } else {
                     return self.open(colored(name, color).with_kept(kept), text, first, depth, name);
