@@ -41,7 +41,7 @@ impl Reader {
 
     fn end_cell(&mut self) {
         if let Some((mut cell, text)) = self.cell.take() {
-            cell.text = inline::read_as(&one_line(&text, self.flavor), self.flavor);
+            cell.text = inline::read_between(&one_line(&text, self.flavor), self.flavor, |tag| is_table_tag(tag.name));
             self.row().cells.push(cell);
         }
     }

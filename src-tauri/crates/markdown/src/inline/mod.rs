@@ -41,6 +41,11 @@ pub(crate) fn tags(text: &str, flavor: Flavor, is_one: impl Fn(&Tag<'_>) -> bool
     scan::Scanner::new(text, flavor).tags(&is_one)
 }
 
+/// Reads what stood between two tags of this kind.
+pub(crate) fn read_between(text: &str, flavor: Flavor, is_one: impl Fn(&Tag<'_>) -> bool) -> RichText {
+    build::build(scan::Scanner::new(text, flavor).between(&is_one).scan())
+}
+
 /// Where the bracket closes that a text starts with.
 pub(crate) fn bracketed(text: &str, flavor: Flavor) -> Option<usize> {
     scan::Scanner::new(text, flavor).bracketed()

@@ -132,7 +132,8 @@ pub(super) struct Scanner<'a> {
 /// Tags that mean something to the caller, and so end all that is open around them.
 struct Landmarks<'a> {
     is_one: &'a dyn Fn(&Tag<'_>) -> bool,
-    found: Vec<usize>,
+    /// Where they stand, when they are looked for.
+    found: Option<Vec<usize>>,
 }
 
 /// One for each kind of closing mark that is looked for ahead.
@@ -171,11 +172,17 @@ impl<'a> Scanner<'a> {
         self.tokens
     }
 
+    /// Reads what stood between two such tags: what did not reach across one does not here.
+    pub(super) fn between(mut self, is_one: &'a dyn Fn(&Tag<'_>) -> bool) -> Self {
+        self.landmarks = Some(Landmarks { is_one, found: None });
+        self
+    }
+
     /// Where tags of this kind stand that are tags: neither escaped nor a part of code, maths or another tag.
     pub(super) fn tags(mut self, is_one: &'a dyn Fn(&Tag<'_>) -> bool) -> Vec<usize> {
-        self.landmarks = Some(Landmarks { is_one, found: Vec::new() });
+        self.landmarks = Some(Landmarks { is_one, found: Some(Vec::new()) });
         while self.step() {}
-        self.landmarks.map(|landmarks| landmarks.found).unwrap_or_default()
+        self.landmarks.and_then(|landmarks| landmarks.found).unwrap_or_default()
     }
 
     /// Where the bracket closes that the text starts with.
@@ -440,8 +447,10 @@ impl<'a> Scanner<'a> {
     fn tag(&mut self) -> bool {
         let Some(tag) = Tag::at(tail(self.text, self.at)) else { return false };
         let end = self.at + tag.len;
-        if let Some(landmarks) = self.landmarks.as_mut().filter(|landmarks| (landmarks.is_one)(&tag)) {
-            landmarks.found.push(self.at);
+        if let Some(Landmarks { is_one, found: Some(found) }) = &mut self.landmarks
+            && is_one(&tag)
+        {
+            found.push(self.at);
             (self.brackets, self.looks, self.around_links) = (Vec::new(), Vec::new(), 0);
             return self.raw(end, "");
         }

@@ -111,6 +111,8 @@ fn a_cell_with_maths_is_one_cell() {
     ] {
         check(&table(cell), &table(cell), &shown(spans));
     }
+    let text = "$$`</td>$$</td>`";
+    check(&table(text), &table("\\$\\$`</td>$$</td>`"), &shown("\"$$\" \"</td>$$</td>\"[code]"));
     // Two sums in two cells of one line are no maths.
     let line = "<table><tr><td>US$5</td><td>US$6a</td></tr></table>";
     check(
