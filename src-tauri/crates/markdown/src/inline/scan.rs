@@ -407,10 +407,10 @@ impl<'a> Scanner<'a> {
             Err(_) => (self.closers.bracket.find(text, at, ")")?, false),
         };
         let url = without_braces(slice(text, at + 1..end));
-        let url =
-            if is_balanced && !url.contains('`') { Cow::Borrowed(url) } else { Cow::Owned(address_in_brackets(url)) };
         // A `[` behind a literal backslash comes unescaped, and what follows is seldom a link: `\\[\\s\*\\](.\*)`.
         let is_address = !url.is_empty() && !url.contains(|c: char| c.is_whitespace() || matches!(c, '\\' | '<' | '>'));
+        let is_safe = is_balanced && !url.contains('`');
+        let url = if is_safe { Cow::Borrowed(url) } else { Cow::Owned(address_in_brackets(url)) };
         is_address.then_some((url, end + 1))
     }
 

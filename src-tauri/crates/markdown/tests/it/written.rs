@@ -234,3 +234,9 @@ fn a_kept_summary_does_not_become_the_title_of_its_toggle() {
     let shown = "toggle \n  unknown  {\"source\":\"<summary>\"}";
     check("▶ \n\t<summary>", "<details>\n<summary></summary>\n\t<summary>\n</details>", shown);
 }
+
+#[test]
+fn what_is_no_address_does_not_become_one_by_a_backtick() {
+    let text = "[α](<foo a=\"`\">)";
+    check(text, "\\[α\\](<foo a=\"`\">)", &format!("paragraph \"[α](\" {} \")\"", raw("<foo a=\"`\">")));
+}
