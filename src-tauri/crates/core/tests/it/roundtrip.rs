@@ -3,6 +3,7 @@
 mod documents;
 mod files;
 mod properties;
+mod views;
 
 use futures_util::future::BoxFuture;
 use proptest::prelude::*;

@@ -112,9 +112,9 @@ impl CreateView {
         self
     }
 
-    /// How it looks; of the same type as the view.
+    /// How it looks; of the same type as the view. What another view was read with may be given.
     pub fn configuration(mut self, configuration: ViewConfiguration) -> Self {
-        self.configuration = Field::Value(configuration);
+        self.configuration = Field::Value(configuration.writable());
         self
     }
 }
@@ -155,9 +155,9 @@ impl UpdateView {
         self
     }
 
-    /// How it looks; of the view's type.
+    /// How it looks; of the view's type. What a view was read with may be given.
     pub fn configuration(mut self, configuration: ViewConfiguration) -> Self {
-        self.configuration = Field::Value(configuration);
+        self.configuration = Field::Value(configuration.writable());
         self
     }
 }

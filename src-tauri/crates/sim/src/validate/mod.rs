@@ -9,6 +9,7 @@ pub(crate) mod meeting_notes;
 pub(crate) mod property;
 pub(crate) mod request;
 pub(crate) mod rich_text;
+pub(crate) mod view;
 
 use std::sync::Arc;
 

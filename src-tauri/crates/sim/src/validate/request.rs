@@ -152,7 +152,7 @@ impl Bodies {
                 optional("filter", super::filter::filter()),
                 optional("sorts", super::filter::sorts()),
                 optional("quick_filters", Shape::Dictionary(Arc::new(Shape::Anything))),
-                optional("configuration", Shape::Dictionary(Arc::new(Shape::Anything))),
+                optional("configuration", super::view::configuration()),
                 optional(
                     "position",
                     Shape::Chosen {
@@ -180,7 +180,7 @@ impl Bodies {
                 optional("filter", nullable(super::filter::filter())),
                 optional("sorts", nullable(super::filter::sorts())),
                 optional("quick_filters", nullable(Shape::Dictionary(Arc::new(Shape::Anything)))),
-                optional("configuration", Shape::Dictionary(Arc::new(Shape::Anything))),
+                optional("configuration", super::view::configuration()),
             ]),
             create_view_query: Shape::Object(vec![optional("page_size", page_size())]),
             create_meeting_notes: Shape::Object(vec![

@@ -68,6 +68,24 @@ fn a_view_is_changed_but_not_in_its_kind() {
 }
 
 #[test]
+fn a_view_looks_only_as_views_of_its_kind_can() {
+    let client = Client::start();
+    let view = create(&client, json!({}));
+    for odd in [
+        json!({ "type": "table", "wrap_cells": "yes" }),
+        json!({ "type": "table", "cover_size": "large" }),
+        json!({ "type": "table", "properties": [{ "property_id": "title", "property_name": "Name" }] }),
+        json!({ "type": "table", "group_by": { "type": "status", "property_id": "x", "sort": { "type": "manual" } } }),
+        json!({ "wrap_cells": true }),
+    ] {
+        let refused = client.patch(&path(&view), json!({ "configuration": odd })).refusal();
+        assert!(refused.starts_with("400 validation_error: body failed validation"), "{refused}");
+    }
+    let good = json!({ "type": "table", "wrap_cells": true, "group_by": null, "properties": [{ "property_id": "title", "width": 80 }] });
+    client.patch(&path(&view), json!({ "configuration": good })).ok();
+}
+
+#[test]
 fn a_query_of_a_view_is_kept_for_a_quarter_of_an_hour() {
     let client = Client::start();
     let before = client.post(&format!("data_sources/{}/query", client.id("data_source:tasks")), json!({})).ok();

@@ -78,6 +78,27 @@ flat! {
     }
 }
 
+impl ViewConfiguration {
+    /// The same without what only the service writes, which it refuses when it is sent back.
+    pub fn writable(self) -> Self {
+        const READ_ONLY: [&str; 4] =
+            ["property_name", "date_property_name", "end_date_property_name", "map_by_property_name"];
+        fn strip(value: &mut Value) {
+            match value {
+                Value::Object(object) => {
+                    object.retain(|key, _| !READ_ONLY.contains(&key.as_str()));
+                    object.values_mut().for_each(strip);
+                }
+                Value::Array(items) => items.iter_mut().for_each(strip),
+                _ => {}
+            }
+        }
+        let mut value = self.encode();
+        strip(&mut value);
+        Self::decode(&value).unwrap_or(self)
+    }
+}
+
 open_enum! {
     /// A size of pictures.
     pub enum CoverSize {
