@@ -48,7 +48,7 @@ fn text() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Text without line breaks. The client has no form of its own yet for those in captions and quotes of the second dialect.
+/// Text without line breaks. The client has no form of its own yet for those in captions of the second dialect.
 fn line() -> impl Strategy<Value = Value> {
     text().prop_filter("one line", |text| !text.to_string().contains("\\n"))
 }
@@ -104,7 +104,7 @@ fn blocks() -> impl Strategy<Value = Vec<Tree>> {
                 }
                 tree(kind, payload, below)
             }),
-            1 => (line(), color(), below()).prop_map(|(text, color, below)| {
+            1 => (text(), color(), below()).prop_map(|(text, color, below)| {
                 tree("quote", json!({ "rich_text": text, "color": color }), below)
             }),
             1 => (text(), any::<bool>(), color(), below()).prop_map(|(text, checked, color, below)| {
