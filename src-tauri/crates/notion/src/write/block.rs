@@ -278,7 +278,10 @@ impl UpdateBlock {
     pub(crate) fn refusal(&self) -> Option<String> {
         let kind = self.kind.as_deref()?;
         let known = FIELDS.iter().find(|(name, _)| *name == kind)?.1;
-        let odd = self.fields.keys().find(|key| !known.contains(&key.as_str()))?;
+        // No children are as good as nothing said of them.
+        let is_empty = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
+        let is_known = |key: &str, value: &Value| known.contains(&key) || (key == "children" && is_empty(value));
+        let (odd, _) = self.fields.iter().find(|(key, value)| !is_known(key, value))?;
         Some(format!("a block of the kind {kind} has no {odd} that could be changed"))
     }
 }

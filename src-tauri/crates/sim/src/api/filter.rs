@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use serde_json::Value;
 
+use crate::clock::floor_to_minute;
 use crate::error::ApiError;
 use crate::state::column::Column;
 use crate::state::ids;
@@ -223,17 +224,22 @@ fn rollup(row: &Row<'_>, quantifier: &str, condition: &Value, value: &Value) -> 
                 return false;
             };
             let items = value.get("array").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-            let holds = |item: &Value| row.holds(kind, condition, item.get(kind).unwrap_or(&Value::Null));
+            // Titles are asked for as the texts they are.
+            let title = |item: &Value| if kind == "rich_text" { item.get("title").cloned() } else { None };
+            let holds = |item: &Value| {
+                let value = item.get(kind).cloned().or_else(|| title(item)).unwrap_or_default();
+                row.holds(kind, condition, &value)
+            };
             match quantifier {
                 "any" => items.iter().any(holds),
-                "every" => items.iter().all(holds),
+                "every" => !items.is_empty() && items.iter().all(holds),
                 _ => !items.iter().any(holds),
             }
         }
     }
 }
 
-/// Days are compared as days; an instant only with an instant.
+/// Days are compared as days; an instant only with an instant, by the minute.
 pub(super) fn date(op: &str, operand: &Value, value: &Value, now: Timestamp) -> bool {
     let start = value.as_str().or_else(|| value.get("start").and_then(Value::as_str)).and_then(Moment::parse);
     if matches!(op, "is_empty" | "is_not_empty") {
@@ -248,7 +254,7 @@ pub(super) fn date(op: &str, operand: &Value, value: &Value, now: Timestamp) -> 
         operand.as_str().and_then(|text| relative(text, today).map(Moment::Day).or_else(|| Moment::parse(text)));
     let order = match point {
         Some(Moment::Day(day)) => start.day().cmp(&day),
-        Some(Moment::Instant(at)) => start.instant().cmp(&at.timestamp()),
+        Some(Moment::Instant(at)) => floor_to_minute(start.instant()).cmp(&floor_to_minute(at.timestamp())),
         None => return false,
     };
     match op {

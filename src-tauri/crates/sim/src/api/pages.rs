@@ -260,7 +260,9 @@ impl Call<'_> {
         {
             return Err(ApiError::validation(ARCHIVED));
         }
-        if !node.in_trash && self.ws.is_trashed(id) {
+        // It goes to the trash all the same when that is all that is asked.
+        let is_only_trashed = in_trash == Some(true) && self.body.as_object().is_some_and(|body| body.len() == 1);
+        if !node.in_trash && self.ws.is_trashed(id) && !is_only_trashed {
             return Err(ApiError::validation(
                 "Can't edit page on block with an archived ancestor. You must unarchive the ancestor before editing page.",
             ));

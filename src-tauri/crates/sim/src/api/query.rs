@@ -145,7 +145,7 @@ impl Key {
             (_, Self::Empty) => return Ordering::Less,
             (Self::Number(left), Self::Number(right)) => left.total_cmp(right),
             (Self::Text(left), Self::Text(right)) => {
-                left.to_lowercase().cmp(&right.to_lowercase()).then_with(|| left.cmp(right))
+                natural(&left.to_lowercase(), &right.to_lowercase()).then_with(|| left.cmp(right))
             }
             (Self::Number(_), Self::Text(_)) => Ordering::Less,
             (Self::Text(_), Self::Number(_)) => Ordering::Greater,
@@ -157,6 +157,37 @@ impl Key {
 /// Which of the sorts descend.
 pub(super) fn descending(sorts: &[Value]) -> Vec<bool> {
     sorts.iter().map(|sort| sort.get("direction").and_then(Value::as_str) == Some("descending")).collect()
+}
+
+/// Text in the order of people: `Article 4` before `Article 10`.
+fn natural(left: &str, right: &str) -> Ordering {
+    let (mut left, mut right) = (left, right);
+    loop {
+        let (one, other) = (run(left), run(right));
+        if one.is_empty() || other.is_empty() {
+            return one.len().cmp(&other.len());
+        }
+        let number = |text: &str| {
+            let digits = text.trim_start_matches('0');
+            text.starts_with(|c: char| c.is_ascii_digit()).then(|| (digits.len(), digits.to_owned()))
+        };
+        let order = match (number(one), number(other)) {
+            (Some(one), Some(other)) => one.cmp(&other),
+            _ => one.cmp(other),
+        };
+        if order.is_ne() {
+            return order;
+        }
+        (left, right) = (left.get(one.len()..).unwrap_or_default(), right.get(other.len()..).unwrap_or_default());
+    }
+}
+
+/// The digits, or what is none, that a text begins with.
+fn run(text: &str) -> &str {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let begins = text.starts_with(is_digit);
+    let end = text.find(|c| is_digit(c) != begins).unwrap_or(text.len());
+    text.get(..end).unwrap_or_default()
 }
 
 /// The order by the first keys that differ.
@@ -212,5 +243,17 @@ fn simple(value: &Value) -> Key {
             text if text.is_empty() => Key::Empty,
             text => Key::Text(text),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_text_are_sorted_as_numbers() {
+        let mut titles = ["article 10", "article 4", "article 04b", "article", "b2", "b10", ""];
+        titles.sort_by(|left, right| natural(left, right));
+        assert_eq!(titles, ["", "article", "article 4", "article 04b", "article 10", "b2", "b10"]);
     }
 }

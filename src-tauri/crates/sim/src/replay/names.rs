@@ -1,6 +1,6 @@
 //! What recorded ids are called by the simulator: those it has made itself differ, those it was seeded with do not.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -14,22 +14,50 @@ fn key(text: &str) -> String {
     ids::parse(text).map_or_else(|| text.to_owned(), |id| id.to_string())
 }
 
+fn is_id(name: &str) -> bool {
+    name == "id" || name.ends_with("_id") || name == "next_cursor"
+}
+
+/// All ids of an answer.
+fn collect(value: &Value, ids: &mut HashSet<String>) {
+    match value {
+        Value::Object(object) => {
+            for (name, value) in object {
+                if let (true, Value::String(id)) = (is_id(name), value) {
+                    ids.insert(key(id));
+                }
+                collect(value, ids);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, ids)),
+        _ => {}
+    }
+}
+
 impl Names {
-    /// Pairs the ids of two answers to the same request.
+    /// Pairs the ids of two answers to the same request. What the simulator calls by the recorded id keeps it: in lists without an order it may
+    /// stand elsewhere.
     pub fn learn(&mut self, recorded: &Value, answered: &Value) {
+        let mut known = HashSet::new();
+        collect(answered, &mut known);
+        self.pair(recorded, answered, &known);
+    }
+
+    fn pair(&mut self, recorded: &Value, answered: &Value, known: &HashSet<String>) {
         match (recorded, answered) {
             (Value::Object(left), Value::Object(right)) => {
                 for (name, value) in left {
                     let Some(other) = right.get(name) else { continue };
-                    let is_id = name == "id" || name.ends_with("_id") || name == "next_cursor";
-                    if let (true, Value::String(from), Value::String(to)) = (is_id, value, other) {
+                    if let (true, Value::String(from), Value::String(to)) = (is_id(name), value, other)
+                        && !known.contains(&key(from))
+                    {
                         self.0.entry(key(from)).or_insert_with(|| to.clone());
                     }
-                    self.learn(value, other);
+                    self.pair(value, other, known);
                 }
             }
             (Value::Array(left), Value::Array(right)) => {
-                left.iter().zip(right).for_each(|(left, right)| self.learn(left, right));
+                left.iter().zip(right).for_each(|(left, right)| self.pair(left, right, known));
             }
             _ => {}
         }

@@ -327,6 +327,13 @@ impl Workspace {
     /// Finds or adds the column that mirrors a two-way relation.
     fn other_side(&mut self, source: Id, id: &str, name: &str, target: Id, wanted: Option<&str>) -> String {
         let back = |column: &Column| column.kind == "relation" && column.setting_id("data_source_id") == Some(source);
+        // The one that mirrors it already stays, whatever it is called by now.
+        let mirrors = |column: &&Column| back(column) && column.synced_id() == Some(id);
+        if let (None, Some(found)) =
+            (wanted, self.data_sources.get(&target).and_then(|target| target.columns.iter().find(mirrors)))
+        {
+            return found.id.clone();
+        }
         if let Some(wanted) = wanted
             && let Some(found) = self
                 .data_sources

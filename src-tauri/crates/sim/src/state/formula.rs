@@ -3,27 +3,44 @@
 //! References to columns (`{{notion:block_property:…}}`), literals, `+ - * / % == != < > <= >= and or not`, calls and methods of
 //! [`FUNCTIONS`]. Anything else is no formula here, stays as it was written, and has no value (`unsupported` to readers).
 
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, Unit, ZonedDateTime};
+mod dates;
+
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::time::Moment;
-
 /// What can be called, as a function or as a method of its first argument.
-const FUNCTIONS: [&str; 13] = [
+const FUNCTIONS: [&str; 31] = [
     "format",
     "length",
     "includes",
     "contains",
     "empty",
     "not",
+    "and",
+    "or",
     "now",
     "today",
     "dateBetween",
+    "dateAdd",
+    "dateSubtract",
+    "minute",
+    "hour",
+    "date",
+    "month",
+    "year",
+    "timestamp",
+    "fromTimestamp",
+    "formatDate",
+    "toNumber",
     "abs",
     "round",
+    "floor",
+    "ceil",
+    "min",
+    "max",
     "lower",
     "upper",
+    "concat",
 ];
 
 /// How deep a formula may be nested.
@@ -168,6 +185,17 @@ fn operate(left: &Computed, operator: &str, right: &Computed) -> Option<Computed
         "%" => numbers().filter(|(_, right)| *right != 0.0).map(|(left, right)| Computed::Number(Some(left % right))),
         "==" => is(left.text() == right.text()),
         "!=" => is(left.text() != right.text()),
+        // Nothing is before or after a date that is not there.
+        "<" | ">" | "<=" | ">=" if matches!((left, right), (Computed::Date(_), Computed::Date(_))) => {
+            let (Some(left), Some(right)) = (dates::at(left), dates::at(right)) else { return is(false) };
+            let order = left.instant().cmp(&right.instant());
+            is(match operator {
+                "<" => order.is_lt(),
+                ">" => order.is_gt(),
+                "<=" => order.is_le(),
+                _ => order.is_ge(),
+            })
+        }
         "<" => numbers().and_then(|(left, right)| is(left < right)),
         ">" => numbers().and_then(|(left, right)| is(left > right)),
         "<=" => numbers().and_then(|(left, right)| is(left <= right)),
@@ -196,43 +224,21 @@ fn call(name: &str, arguments: &[Formula], around: &Surroundings<'_>) -> Option<
         ("round", [value]) => Some(Computed::Number(Some(value.number()?.round()))),
         ("lower", [value]) => Some(Computed::Text(value.text().to_lowercase())),
         ("upper", [value]) => Some(Computed::Text(value.text().to_uppercase())),
-        ("now", []) => Some(Computed::Date(json!({
-            "start": format!("{}:00.000+00:00", around.now.strftime("%Y-%m-%dT%H:%M")), "end": null, "time_zone": null,
-        }))),
-        ("today", []) => Some(Computed::Date(
-            json!({ "start": around.now.strftime("%Y-%m-%d").to_string(), "end": null, "time_zone": null }),
-        )),
-        ("dateBetween", [left, right, unit]) => between(left, right, &unit.text()),
-        _ => None,
+        ("and", values) => Some(Computed::Bool(values.iter().all(|value| !value.is_empty()))),
+        ("or", values) => Some(Computed::Bool(values.iter().any(|value| !value.is_empty()))),
+        ("floor", [value]) => Some(Computed::Number(Some(value.number()?.floor()))),
+        ("ceil", [value]) => Some(Computed::Number(Some(value.number()?.ceil()))),
+        ("min", values) => numbers(values)?.into_iter().reduce(f64::min).map(|least| Computed::Number(Some(least))),
+        ("max", values) => numbers(values)?.into_iter().reduce(f64::max).map(|most| Computed::Number(Some(most))),
+        ("concat", values) => Some(Computed::Text(values.iter().map(Computed::text).collect())),
+        ("toNumber", [Computed::Text(text)]) => Some(Computed::Number(text.trim().parse().ok())),
+        ("toNumber", [value]) => Some(Computed::Number(value.number())),
+        _ => dates::call(name, &values, around.now),
     }
 }
 
-/// Whole units from the second date to the first.
-fn between(left: &Computed, right: &Computed, unit: &str) -> Option<Computed> {
-    let unit = match unit {
-        "years" => Unit::Year,
-        "months" => Unit::Month,
-        "weeks" => Unit::Week,
-        "days" => Unit::Day,
-        "hours" => Unit::Hour,
-        "minutes" => Unit::Minute,
-        _ => return None,
-    };
-    let at = |value: &Computed| -> Option<ZonedDateTime> {
-        let Computed::Date(date) = value else { return None };
-        Some(Moment::parse(date.get("start")?.as_str()?)?.instant().to_zoned_datetime(TimeZone::UTC))
-    };
-    let (left, right) = (at(left)?, at(right)?);
-    let whole = right.until((unit, &left)).ok()?;
-    let count = match unit {
-        Unit::Year => i64::from(whole.get_years()),
-        Unit::Month => i64::from(whole.get_months()),
-        Unit::Week => i64::from(whole.get_weeks()),
-        Unit::Day => i64::from(whole.get_days()),
-        Unit::Hour => i64::from(whole.get_hours()),
-        _ => whole.get_minutes(),
-    };
-    Some(Computed::Number(Some(count as f64)))
+fn numbers(values: &[Computed]) -> Option<Vec<f64>> {
+    values.iter().map(Computed::number).collect()
 }
 
 /// Operators by how closely they bind, the loosest first.
@@ -376,6 +382,20 @@ mod tests {
             Some(json!({ "type": "string", "string": "✅" }))
         );
         assert_eq!(value("now()").unwrap()["date"]["start"], "2026-06-28T12:34:00.000+00:00");
+        let day = json!({ "type": "date", "date": { "start": "2020-06-29", "end": null, "time_zone": null } });
+        assert_eq!(value("dateSubtract([date], hour([date]), \"hours\")"), Some(day));
+        assert_eq!(value("dateAdd([date], 1, \"months\")").unwrap()["date"]["start"], "2020-07-29");
+        assert_eq!(
+            value("dateSubtract(now(), minute(now()), \"minutes\")").unwrap()["date"]["start"],
+            "2026-06-28T12:00:00.000+00:00"
+        );
+        assert_eq!(value("if(or([date] >= now(), empty([none])), \"a\", \"b\")").unwrap()["string"], "a");
+        assert_eq!(value("now() > [date]").unwrap()["boolean"], true);
+        assert_eq!(value("empty(fromTimestamp(toNumber(\"\")))").unwrap()["boolean"], true);
+        assert_eq!(
+            value("formatDate([date], \"YWD\") + format(floor(abs(-15 / 7))) + \"w\"").unwrap()["string"],
+            "202027292w"
+        );
         assert_eq!(
             value("50000 - dateBetween([date], now(), \"years\") * 1000"),
             Some(json!({ "type": "number", "number": 55000 }))

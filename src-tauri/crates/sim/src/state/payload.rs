@@ -127,6 +127,14 @@ pub(crate) fn updated(
             merged.remove(old);
         }
     }
+    // A file keeps its extension.
+    let name = |fields: &Map<String, Value>| fields.get("name").and_then(Value::as_str).map(str::to_owned);
+    if let ("file", Some(new), Some(old)) = (kind, name(given), name(stored))
+        && !new.contains('.')
+        && let Some((_, extension)) = old.rsplit_once('.')
+    {
+        merged.insert("name".to_owned(), format!("{new}.{extension}").into());
+    }
     filled(kind, &merged)
 }
 
@@ -145,6 +153,9 @@ pub(crate) fn takes_children(kind: &str, payload: &Map<String, Value>) -> bool {
 
 /// An icon as stored: tagged, with the colour native icons have by default.
 pub(crate) fn icon(given: &Value) -> Value {
+    if let Some(native) = given.pointer("/external/url").and_then(Value::as_str).and_then(native_icon) {
+        return native;
+    }
     for kind in ["emoji", "external", "custom_emoji", "icon", "file"] {
         if let Some(inner) = given.get(kind) {
             let mut inner = inner.clone();
@@ -155,6 +166,13 @@ pub(crate) fn icon(given: &Value) -> Value {
         }
     }
     given.clone()
+}
+
+/// One of the service's own icons, by the address it had before there was a kind for them: `https://www.notion.so/icons/snake_purple.svg`.
+fn native_icon(url: &str) -> Option<Value> {
+    let path = url.strip_prefix("https://www.notion.so/icons/")?;
+    let (name, color) = path.split(['?', '#']).next()?.strip_suffix(".svg")?.rsplit_once('_')?;
+    (!name.contains('/')).then(|| json!({ "type": "icon", "icon": { "name": name, "color": color } }))
 }
 
 /// A cover as stored.

@@ -17,18 +17,17 @@ use crate::error::ApiError;
 
 const OPTION_COLORS: [&str; 9] = ["gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"];
 
-/// A date as stored and read: all three fields, times with milliseconds and offset.
+/// A date as stored and read: all three fields, times with milliseconds and offset. The zone it was written in has gone into the offset.
 pub(crate) fn date(given: &Value) -> Value {
-    let zone_name = given.get("time_zone").and_then(Value::as_str);
-    let zone = zone_name.and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC);
+    let zone = given.get("time_zone").and_then(Value::as_str);
+    let zone = zone.and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC);
     let written = |key: &str| {
         given
             .get(key)
             .and_then(Value::as_str)
             .map(|text| Moment::parse_in(text, &zone).map_or_else(|| text.to_owned(), |moment| moment.written()))
     };
-    // UTC is no zone to speak of.
-    json!({ "start": written("start"), "end": written("end"), "time_zone": zone_name.filter(|name| *name != "UTC") })
+    json!({ "start": written("start"), "end": written("end"), "time_zone": null })
 }
 
 /// The inner value and its kind; a bare list is a title.

@@ -286,8 +286,10 @@ pub(crate) fn update(kind: &str, trash: &[Field]) -> Shape {
     };
     let mut all: Vec<Field> = trash.to_vec();
     match fields {
-        Some((kind, fields)) => {
+        Some((kind, mut fields)) => {
             all.push(optional("type", any_text()));
+            // No children are as good as nothing said of them.
+            fields.push(optional("children", Shape::EmptyList));
             all.push(optional(kind, Shape::Object(fields)));
         }
         None if kind == "link_to_page" => {

@@ -331,3 +331,25 @@ fn tabs_are_paragraphs_icons_stay_and_appends_append_something() {
     said.push(refused(&format!("blocks/{first}"), json!({ "paragraph": { "icon": null } })));
     assert_snapshot!(said.join("\n\n"));
 }
+
+#[test]
+fn no_children_are_as_good_as_none_said_in_a_change() {
+    let client = Client::start();
+    let to_do = json!([{ "to_do": { "rich_text": [], "checked": true } }]);
+    let block = client.append(&client.id("page:inbox"), to_do).remove(0);
+    let path = format!("blocks/{}", block["id"].as_str().unwrap());
+    let changed = client.patch(&path, json!({ "to_do": { "checked": false, "children": [] } })).ok();
+    assert_eq!(changed["to_do"]["checked"], false);
+    let refused = client.patch(&path, json!({ "to_do": { "children": [paragraph("x")] } })).refusal();
+    assert!(refused.contains("body.to_do.children should be not present"), "{refused}");
+}
+
+#[test]
+fn a_file_keeps_its_extension_when_it_is_renamed() {
+    let client = Client::start();
+    let file = json!([{ "file": { "external": { "url": "https://example.org/robots.txt" } } }]);
+    let block = client.append(&client.id("page:inbox"), file).remove(0);
+    let path = format!("blocks/{}", block["id"].as_str().unwrap());
+    let renamed = |name: &str| client.patch(&path, json!({ "file": { "name": name } })).ok()["file"]["name"].clone();
+    assert_eq!([renamed("my_robot"), renamed("other.md")], ["my_robot.txt", "other.md"]);
+}

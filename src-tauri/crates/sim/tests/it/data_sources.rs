@@ -147,3 +147,22 @@ fn a_linked_view_is_there_and_tells_nothing() {
     let wrong = satchel_sim::Simulator::new(crate::client::seed(workspace), satchel_sim::SimulatorOptions::default());
     assert!(wrong.unwrap_err().to_string().contains("no data sources of its own"));
 }
+
+#[test]
+fn a_relation_that_goes_both_ways_already_keeps_its_other_side() {
+    let client = Client::start();
+    let (tasks, other) = (client.id("data_source:tasks"), client.id("data_source:projects"));
+    let relation = json!({ "Both": { "relation": { "data_source_id": other, "dual_property": {} } } });
+    let set = |more: &Value| {
+        let source = client.patch(&format!("data_sources/{tasks}"), json!({ "properties": more })).ok();
+        source["properties"]["Both"]["relation"]["dual_property"].clone()
+    };
+    let first = set(&relation);
+    let back = first["synced_property_name"].as_str().unwrap();
+    client.patch(&format!("data_sources/{other}"), json!({ "properties": { back: { "name": "Back" } } })).ok();
+    let again = set(&relation);
+    assert_eq!(
+        (&again["synced_property_id"], &again["synced_property_name"]),
+        (&first["synced_property_id"], &json!("Back"))
+    );
+}

@@ -280,7 +280,7 @@ fn mentions_read_by_what_they_name_and_hide_what_is_not_shared() {
 }
 
 #[test]
-fn titles_and_texts_are_cut_at_25_pieces_and_whole_behind_the_property() {
+fn titles_and_texts_are_whole_however_many_pieces_they_have() {
     let client = Client::start();
     let runs: Vec<Value> = (0..30)
         .map(|n| json!({ "text": { "content": n.to_string() }, "annotations": { "bold": n % 2 == 0 } }))
@@ -291,11 +291,51 @@ fn titles_and_texts_are_cut_at_25_pieces_and_whole_behind_the_property() {
     let properties = client.get(&path).ok()["properties"].clone();
     for (name, kind) in [("Notes", "rich_text"), ("Name", "title")] {
         let property = &properties[name];
-        assert_eq!(property[kind].as_array().unwrap().len(), 25, "{name}");
-        assert!(property.get("has_more").is_none(), "nothing says that there is more");
+        assert_eq!(property[kind].as_array().unwrap().len(), 30, "{name}");
         let whole = client.get(&format!("{path}/properties/{}", property["id"].as_str().unwrap())).ok();
         assert_eq!(whole["results"].as_array().unwrap().len(), 30);
     }
+}
+
+#[test]
+fn a_zone_goes_into_the_offset_and_seconds_go_nowhere() {
+    let client = Client::start();
+    let due = |date: Value| client.row("x", json!({ "Due": { "date": date } }))["properties"]["Due"]["date"].clone();
+    assert_eq!(
+        due(json!({ "start": "2026-06-27T17:57:32.424991", "time_zone": "Europe/London" })),
+        json!({ "start": "2026-06-27T17:57:00.000+01:00", "end": null, "time_zone": null })
+    );
+    let path = format!("data_sources/{}/query", client.id("data_source:tasks"));
+    let found = |op: &str| {
+        let filter = json!({ "property": "Due", "date": { op: "2026-06-27T17:57:15.377824+01:00" } });
+        client.post(&path, json!({ "filter": filter })).ok()["results"].as_array().unwrap().len()
+    };
+    assert_eq!([found("equals"), found("before"), found("after")], [1, 0, 0]);
+}
+
+#[test]
+fn the_old_address_of_an_icon_of_the_services_own_is_that_icon() {
+    let client = Client::start();
+    let path = format!("pages/{}", client.id("page:inbox"));
+    let icon = |url: &str| {
+        let icon = json!({ "type": "external", "external": { "url": url } });
+        client.patch(&path, json!({ "icon": icon })).ok()["icon"].clone()
+    };
+    let native = icon("https://www.notion.so/icons/snake_purple.svg");
+    assert_eq!(native, json!({ "type": "icon", "icon": { "name": "snake", "color": "purple" } }));
+    assert_eq!(icon("https://example.org/icons/snake_purple.svg")["type"], "external");
+}
+
+#[test]
+fn a_page_below_one_in_the_trash_may_go_there_itself() {
+    let client = Client::start();
+    let parent = json!({ "page_id": client.id("page:inbox") });
+    let above = client.post("pages", json!({ "parent": parent })).ok()["id"].clone();
+    let below = client.post("pages", json!({ "parent": { "page_id": above } })).ok()["id"].clone();
+    client.patch(&format!("pages/{}", above.as_str().unwrap()), json!({ "in_trash": true })).ok();
+    let path = format!("pages/{}", below.as_str().unwrap());
+    assert!(client.patch(&path, json!({ "is_locked": true })).refusal().contains("archived ancestor"));
+    assert_eq!(client.patch(&path, json!({ "in_trash": true })).ok()["in_trash"], true);
 }
 
 #[test]

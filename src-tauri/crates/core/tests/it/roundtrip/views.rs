@@ -1,8 +1,8 @@
 //! Views come back as they were made, and what one was read with can be given to another.
 
 use satchel_notion::types::{
-    BoardView, CalendarView, ChartAggregation, ChartView, Empty, FormView, GalleryView, GroupBy, GroupSort, ListView,
-    MapView, SchemaKind, StatusSchema, TableView, TimelineView, ViewConfiguration, ViewProperty, ViewType,
+    BoardView, CalendarView, ChartAggregation, ChartView, Empty, FormView, GroupBy, GroupSort, ListView, MapView,
+    SchemaKind, StatusSchema, TableView, TimelineView, ViewConfiguration, ViewProperty, ViewType,
 };
 use satchel_notion::write::{CreateDatabase, CreateView, Direction, Filter, Sort, UpdateView};
 use satchel_notion::{DataSourceId, DatabaseId, Field, PropertyId};
@@ -69,7 +69,7 @@ fn configurations(status: &PropertyId, due: &PropertyId) -> Vec<(ViewType, ViewC
         (ViewType::List, ViewConfiguration::List(ListView { properties: properties(), ..ListView::default() })),
         (ViewType::Calendar, ViewConfiguration::Calendar(Box::new(calendar))),
         (ViewType::Timeline, ViewConfiguration::Timeline(Box::new(timeline))),
-        (ViewType::Gallery, ViewConfiguration::Gallery(Box::new(GalleryView::default()))),
+        (ViewType::Gallery, ViewConfiguration::Gallery(Box::default())),
         (ViewType::Form, ViewConfiguration::Form(FormView { is_form_closed: true.into(), ..FormView::default() })),
         (ViewType::Chart, ViewConfiguration::Chart(Box::new(chart))),
         (ViewType::Map, ViewConfiguration::Map(MapView::default())),

@@ -36,8 +36,8 @@ impl Reader<'_> {
             )
         };
         match column.kind.as_str() {
-            "title" => page.title.iter().take(most).map(|item| self.rich_text_item(item)).collect(),
-            "rich_text" => list().take(most).map(|item| self.rich_text_item(item)).collect(),
+            "title" => page.title.iter().map(|item| self.rich_text_item(item)).collect(),
+            "rich_text" => list().map(|item| self.rich_text_item(item)).collect(),
             "select" | "status" => stored.and_then(option).unwrap_or_default(),
             "multi_select" => list().filter_map(option).collect(),
             "people" => {
