@@ -42,7 +42,7 @@
 //! | `GET pages/{id}/properties/{property}` | [`Pages::property`](api::Pages::property), [`property_items`](api::Pages::property_items) |
 //! | `GET`, `PATCH pages/{id}/markdown` | [`Pages::markdown`](api::Pages::markdown), [`markdown_in`](api::Pages::markdown_in), [`markdown_with_transcripts`](api::Pages::markdown_with_transcripts), [`edit_markdown`](api::Pages::edit_markdown), [`edit_markdown_async`](api::Pages::edit_markdown_async) |
 //! | `GET`, `PATCH`, `DELETE blocks/{id}` | [`Blocks::get`](api::Blocks::get), [`update`](api::Blocks::update), [`delete`](api::Blocks::delete) |
-//! | `GET`, `PATCH blocks/{id}/children` | [`Blocks::children`](api::Blocks::children), [`append`](api::Blocks::append); documents of any size: [`append_all`](api::Blocks::append_all) |
+//! | `GET`, `PATCH blocks/{id}/children` | [`Blocks::children`](api::Blocks::children), [`append`](api::Blocks::append), [`append_after`](api::Blocks::append_after); documents of any size: [`append_all`](api::Blocks::append_all) |
 //! | `POST blocks/meeting_notes`, `…/query` | [`MeetingNotes::create_from_upload`](api::MeetingNotes::create_from_upload), [`create_from_block`](api::MeetingNotes::create_from_block), [`query`](api::MeetingNotes::query) |
 //! | `GET`, `POST`, `PATCH databases` | [`Databases::get`](api::Databases::get), [`create`](api::Databases::create), [`update`](api::Databases::update) |
 //! | `GET`, `POST`, `PATCH data_sources` | [`DataSources::get`](api::DataSources::get), [`create`](api::DataSources::create), [`update`](api::DataSources::update) |

@@ -242,8 +242,11 @@ impl Rebuilder {
     }
 
     fn append(&self, id: &str, object: &Map<String, Value>) -> Result<Sent, Failure> {
-        all_of(object, &["children", "position"])?;
+        all_of(object, &["children", "position", "after"])?;
         let children: Vec<NewBlock> = part(object, "children")?;
+        if let Some(after) = maybe::<BlockId>(object, "after")? {
+            return self.sent(self.client.blocks().append_after(parsed::<BlockId>(id)?, &children, after));
+        }
         let position = maybe::<Position>(object, "position")?;
         self.sent(self.client.blocks().append(parsed::<BlockId>(id)?, &children, position))
     }

@@ -49,6 +49,26 @@ impl Blocks {
         children: &[NewBlock],
         position: impl Into<Option<Position>>,
     ) -> Call<Vec<Resource<Block>>> {
+        let mut place = Extra::new();
+        if let Some(position) = position.into() {
+            put(&mut place, "position", &position);
+        }
+        self.append_at(id.into(), children, place)
+    }
+
+    /// The same behind this block, in the words of versions of the API before 2026-03-11. Newer ones refuse them.
+    pub fn append_after(
+        &self,
+        id: impl Into<BlockId>,
+        children: &[NewBlock],
+        after: BlockId,
+    ) -> Call<Vec<Resource<Block>>> {
+        let mut place = Extra::new();
+        put(&mut place, "after", &after);
+        self.append_at(id.into(), children, place)
+    }
+
+    fn append_at(&self, id: BlockId, children: &[NewBlock], place: Extra) -> Call<Vec<Resource<Block>>> {
         if children.is_empty() || children.len() > LONGEST_ARRAY {
             return Call::refused(
                 &self.client,
@@ -64,10 +84,8 @@ impl Blocks {
         }
         let mut body = Extra::new();
         body.insert("children".to_owned(), children.iter().map(Json::encode).collect());
-        if let Some(position) = position.into() {
-            put(&mut body, "position", &position);
-        }
-        let draft = Draft::patch(format!("blocks/{}/children", id.into()), Value::Object(body));
+        body.extend(place);
+        let draft = Draft::patch(format!("blocks/{id}/children"), Value::Object(body));
         let new = children.len();
         Call::new(&self.client, draft, move |answer| {
             let (status, request_id) = (answer.status, answer.request_id.clone());

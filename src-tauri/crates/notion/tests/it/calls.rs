@@ -108,6 +108,7 @@ async fn every_endpoint_is_asked_as_it_wants_to_be() {
         "blocks.append": client.blocks().append(page, &blocks, None),
         "blocks.append first": client.blocks().append(page, &blocks[..1], Position::Start),
         "blocks.append after": client.blocks().append(page, &blocks[..1], Position::After(block)),
+        "blocks.append after, formerly": client.blocks().append_after(page, &blocks[..1], block).version("2025-09-03"),
         "databases.get": client.databases().get(id::<DatabaseId>()),
         "data_sources.get": client.data_sources().get(id::<DataSourceId>()),
         "data_sources.query": client.data_sources().query(id::<DataSourceId>(), &query),

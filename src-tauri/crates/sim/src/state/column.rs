@@ -357,6 +357,7 @@ impl Workspace {
             ("synced_property_id".to_owned(), id.into()),
         ]);
         let name = wanted.map_or_else(|| format!("Related to {title} ({name})"), str::to_owned);
+        let name = self.free_name(target, &name, None);
         if let Some(target) = self.data_sources.get_mut(&target) {
             target.columns.push(Column {
                 id: fresh.clone(),
@@ -425,16 +426,6 @@ impl Workspace {
                     if kind.is_some() {
                         added.insert(column.map_or_else(|| key.clone(), |column| column.name.clone()), change.clone());
                     }
-                    let new_name = change.get("name").and_then(Value::as_str);
-                    let clashes = |name: &str| {
-                        source.columns.iter().any(|other| other.name == name && column.is_none_or(|c| c.id != other.id))
-                    };
-                    if new_name.is_some_and(clashes) {
-                        return Err(ApiError::validation(format!(
-                            "Property {} already exists.",
-                            new_name.unwrap_or_default()
-                        )));
-                    }
                 }
             }
         }
@@ -456,9 +447,11 @@ impl Workspace {
             if let Some(kind) = kind_of(change) {
                 self.retype(source, &column, kind, change.get(kind).unwrap_or(&Value::Null), now);
             }
+            let new_name = change.get("name").and_then(Value::as_str);
+            let new_name = new_name.map(|name| self.free_name(source, name, Some(&column.id)));
             if let Some(column) = self.data_sources.get_mut(&source).and_then(|source| source.column_mut(&column.id)) {
-                if let Some(name) = change.get("name").and_then(Value::as_str) {
-                    name.clone_into(&mut column.name);
+                if let Some(name) = new_name {
+                    column.name = name;
                 }
                 if let Some(description) = change.get("description") {
                     column.description = description.as_str().map(str::to_owned);
@@ -466,6 +459,16 @@ impl Workspace {
             }
         }
         self.add_columns(source, &added, now);
+    }
+
+    /// A name that no other column has: the name, or that with a number behind it.
+    fn free_name(&self, source: Id, name: &str, id: Option<&str>) -> String {
+        let Some(source) = self.data_sources.get(&source) else { return name.to_owned() };
+        let is_free =
+            |name: &str| source.columns.iter().all(|other| other.name != name || Some(other.id.as_str()) == id);
+        let numbered = (1..).map(|number| format!("{name} {number}"));
+        let mut names = std::iter::once(name.to_owned()).chain(numbered);
+        names.find(|name| is_free(name)).unwrap_or_default()
     }
 
     fn retype(&mut self, source: Id, column: &Column, kind: &str, inner: &Value, now: Timestamp) {

@@ -77,6 +77,15 @@ fn dropping_one_side_of_a_relation_drops_the_other() {
 }
 
 #[test]
+fn a_name_that_is_taken_gets_a_number() {
+    let client = Client::start();
+    let path = format!("data_sources/{}", client.id("data_source:tasks"));
+    let renamed = client.patch(&path, json!({ "properties": { "Points": { "name": "Notes" } } })).ok();
+    let names: Vec<&String> = renamed["properties"].as_object().unwrap().keys().collect();
+    assert!(names.iter().any(|name| *name == "Notes 1") && names.iter().any(|name| *name == "Notes"), "{names:?}");
+}
+
+#[test]
 fn impossible_schemas_are_refused() {
     let mut said: Vec<String> = Vec::new();
     let client = Client::start();
@@ -85,7 +94,6 @@ fn impossible_schemas_are_refused() {
     said.push(refused(json!({ "Name": null })));
     said.push(refused(json!({ "Unknown": null })));
     said.push(refused(json!({ "Unknown": { "name": "Other" } })));
-    said.push(refused(json!({ "Points": { "name": "Notes" } })));
     said.push(refused(
         json!({ "R": { "rollup": { "function": "sum", "relation_property_name": "None", "rollup_property_name": "x" } } })
     ));
