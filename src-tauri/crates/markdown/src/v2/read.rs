@@ -2,6 +2,8 @@
 //!
 //! Blocks are apart by blank lines, lists nest by tabs, everything else by tags whose first lines of text are the block's own.
 
+use std::borrow::Cow;
+
 use satchel_model::{Block, BlockKind, Color, Document, MediaKind, RichText, Source, Span, Table, TableCell, TableRow};
 
 use super::blocks::{MakeKind, cells, container_block, marked, set_text};
@@ -267,13 +269,17 @@ impl Reader<'_> {
     /// A line with a marker, and the lines it goes on with after a break; the line after it.
     fn item(&mut self, kind: MakeKind, index: usize, line: Line, text_start: usize) -> usize {
         let start = line.start + line.tabs;
+        let is_quote = line.content(self.text).starts_with('>');
         let mut said = slice(self.text, text_start..line.end).to_owned();
         let (mut last, mut next) = (line, index + 1);
         while said.bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 1
             && let Some(&more) = self.lines.get(next)
         {
             said.push('\n');
-            said.push_str(more.content(self.text));
+            // Each line of a quotation is marked.
+            let content = more.content(self.text);
+            let quoted = content.strip_prefix('>').filter(|_| is_quote);
+            said.push_str(quoted.map_or(content, |quoted| quoted.strip_prefix(' ').unwrap_or(quoted)));
             (last, next) = (more, next + 1);
         }
         self.add_item(Block::new(kind(inline::read_as(&said, Flavor::V2))), Line { end: last.end, ..line }, start);
@@ -442,14 +448,33 @@ impl Reader<'_> {
             }
             _ => {}
         }
-        if let Some(block) = self.leaf(tag, rest) {
-            self.add(block, line.tabs, start, line.end);
-        } else {
-            let text = inline::read_as(rest, Flavor::V2);
-            let kind = BlockKind::Unknown { source: content.to_owned(), text };
-            self.add(Block::new(kind), line.tabs, start, line.end);
+        let (last, rest) = self.broken_label(index, line, tag, rest);
+        if let Some(block) = self.leaf(tag, &rest) {
+            self.add(block, line.tabs, start, self.end_of_line(last));
+            return last + 1;
         }
+        let text = inline::read_as(tail(content, tag.len), Flavor::V2);
+        let kind = BlockKind::Unknown { source: content.to_owned(), text };
+        self.add(Block::new(kind), line.tabs, start, line.end);
         index + 1
+    }
+
+    /// What stands between a tag and the one that closes it, when breaks carry it over further lines, and the last of them.
+    fn broken_label<'t>(&self, index: usize, line: Line, tag: &Tag<'_>, rest: &'t str) -> (usize, Cow<'t, str>) {
+        /// The most lines of a caption: each of many unfinished tags looks no further.
+        const MOST: usize = 100;
+        let breaks = |text: &str| (text.len() - text.trim_end_matches('\\').len()) % 2 == 1;
+        if tag.shape != Shape::Open || !breaks(rest) {
+            return (index, Cow::Borrowed(rest));
+        }
+        let close = format!("</{}>", tag.name);
+        let following = self.lines.get(index + 1..).unwrap_or_default().iter().take(MOST);
+        let more = following.take_while(|line| breaks(line.content(self.text))).count();
+        let last = index + 1 + more;
+        if !self.lines.get(last).is_some_and(|line| line.content(self.text).ends_with(&close)) {
+            return (index, Cow::Borrowed(rest));
+        }
+        (last, Cow::Owned(format!("{rest}\n{}", self.dedented(index + 1, last + 1, line.tabs))))
     }
 
     fn open(&mut self, name: &'static str, line: Line, tag: &Tag<'_>, rest: &str) {

@@ -278,10 +278,12 @@ fn one_line(block: &Block) -> String {
     let kept = &block.attributes;
     let labelled =
         |tag: TagWriter<'_>, label: &str, name: &str| format!("{}{label}</{name}>", tag.with_kept(kept).open());
-    // What stands between two tags stays on their line.
-    let caption = |spans: &[Span]| inline::write_as(spans, Flavor::V2).replace("\\\n", "<br />");
+    let caption = |spans: &[Span]| inline::write_as(spans, Flavor::V2);
+    let is_one_line = |spans: &[Span]| !spans.iter().any(|span| span.plain().contains('\n'));
     match &block.kind {
-        BlockKind::Media { media: MediaKind::Image, url, caption: said, color, .. } if color.is_default() => {
+        BlockKind::Media { media: MediaKind::Image, url, caption: said, color, .. }
+            if color.is_default() && is_one_line(said) =>
+        {
             format!("![{}]({})", caption(said), address_in_brackets(url))
         }
         BlockKind::Media { media, url, caption: said, color, .. } => {

@@ -101,7 +101,8 @@ impl<'a> Reader<'a> {
                 Some(next) if !next.trim_matches([' ', '\t']).is_empty() => {
                     self.next();
                     content.push('\n');
-                    line = next;
+                    // As in a paragraph, what a line begins with is not text.
+                    line = next.trim_start_matches([' ', '\t']);
                 }
                 _ => return content,
             }
