@@ -7,7 +7,7 @@ use super::super::attributes::{Tag, tag};
 use super::super::inline::rich;
 use super::super::payload::{self, keep, object};
 use super::super::table::TableText;
-use super::read::{Reader, end_break};
+use super::read::{Reader, end_break, outdented};
 
 impl<'a> Reader<'a> {
     /// Reads a tag that holds no blocks. `false` if this is none.
@@ -101,8 +101,7 @@ impl<'a> Reader<'a> {
                 Some(next) if !next.trim_matches([' ', '\t']).is_empty() => {
                     self.next();
                     content.push('\n');
-                    // As in a paragraph, what a line begins with is not text.
-                    line = next.trim_start_matches([' ', '\t']);
+                    line = outdented(next, column);
                 }
                 _ => return content,
             }

@@ -508,7 +508,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn outdented(line: &str, column: usize) -> &str {
+pub(super) fn outdented(line: &str, column: usize) -> &str {
     super::super::read::outdent(line, column)
 }
 
