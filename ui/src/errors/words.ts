@@ -8,6 +8,11 @@ type Sentence = () => string;
 
 const sentences: Record<ErrorCode, { what: Sentence; safe: Sentence; todo: Sentence }> = {
   account_exists: { what: m.error_account_exists_what, safe: m.error_account_exists_safe, todo: m.error_account_exists_todo },
+  begun_by_other_version: {
+    what: m.error_begun_by_other_version_what,
+    safe: m.error_begun_by_other_version_safe,
+    todo: m.error_begun_by_other_version_todo,
+  },
   block_limit: { what: m.error_block_limit_what, safe: m.error_block_limit_safe, todo: m.error_block_limit_todo },
   cache_damaged: { what: m.error_cache_damaged_what, safe: m.error_cache_damaged_safe, todo: m.error_cache_damaged_todo },
   cancelled: { what: m.error_cancelled_what, safe: m.error_cancelled_safe, todo: m.error_cancelled_todo },

@@ -568,6 +568,8 @@ export type ErrorCode =
 "not_found" | 
 /**  Notion did not take what was sent. */
 "invalid" | 
+/**  Another version of Satchel began to send this, in other requests than this one would. */
+"begun_by_other_version" | 
 /**  Somebody else was saving at the same moment. */
 "conflict" | 
 /**  Notion's answer could not be read. */

@@ -62,6 +62,9 @@ pub(crate) fn words(code: &str, arguments: &BTreeMap<String, String>) -> Words {
 fn command(code: &str) -> Option<&'static str> {
     Some(match code {
         "account_exists" => "To use another token for it, run `satchel account replace NAME`.",
+        "begun_by_other_version" => {
+            "Look in Notion what is missing, save that with `satchel capture`, then `satchel outbox discard` this."
+        }
         "cancelled" => "Run it again when you like.",
         "empty_text" => "Write something, as in `satchel capture buy milk`.",
         "folder_read_only" => "Give yourself the right to write there, or name another folder with `--data`.",
@@ -101,7 +104,7 @@ mod tests {
     #[test]
     fn every_counterpart_is_of_a_code() {
         let known: Vec<_> = ErrorCode::ALL.iter().filter(|code| command(code.as_str()).is_some()).collect();
-        assert_eq!(known.len(), 13);
+        assert_eq!(known.len(), 14);
     }
 
     #[test]

@@ -55,7 +55,7 @@ impl Exit {
             Code::Offline | Code::NotionUnavailable | Code::RateLimited | Code::UnreadableAnswer | Code::Conflict => {
                 Self::Network
             }
-            Code::Restricted | Code::BlockLimit | Code::Invalid => Self::Refused,
+            Code::Restricted | Code::BlockLimit | Code::Invalid | Code::BegunByOtherVersion => Self::Refused,
             Code::CacheDamaged
             | Code::JournalDamaged
             | Code::NewerVersion
@@ -133,6 +133,10 @@ impl Failure {
         if !notion_said.is_empty() {
             failure.said.arguments.insert("detail".into(), notion_said.into());
             failure.said.details.push(said(notion_said));
+        }
+        // Trying again would be refused again.
+        if known == ErrorCode::BegunByOtherVersion {
+            return failure;
         }
         failure.todo(format!("{} Then run `satchel outbox retry {}`.", failure_todo(known), short(id)))
     }
@@ -253,6 +257,15 @@ mod tests {
         assert_eq!(
             failure.said.words.todo,
             "Change the rights of the connection in Notion. Then run `satchel outbox retry BCDEF1`."
+        );
+    }
+
+    #[test]
+    fn what_another_version_began_is_not_to_be_tried_again() {
+        let failure = Failure::of_operation("01J0000000000000000ABCDEF1", "begun_by_other_version", "");
+        assert_eq!(
+            failure.said.words.todo,
+            "Look in Notion what is missing, save that with `satchel capture`, then `satchel outbox discard` this."
         );
     }
 }

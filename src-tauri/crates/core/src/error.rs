@@ -87,6 +87,8 @@ codes! {
     NotFound = "not_found",
     /// Notion did not take what was sent.
     Invalid = "invalid",
+    /// Another version of Satchel began to send this, in other requests than this one would.
+    BegunByOtherVersion = "begun_by_other_version",
     /// Somebody else was saving at the same moment.
     Conflict = "conflict",
     /// Notion's answer could not be read.

@@ -409,7 +409,11 @@ async fn what_the_journal_still_calls_being_sent_is_looked_after_without_a_resta
 #[tokio::test(start_paused = true)]
 async fn what_another_version_has_begun_to_send_is_left_to_the_person() {
     let (desk, core, inbox) = half_written("dealt out otherwise").await;
-    assert_eq!(sent(&core).await.counts.needs_you, 1);
+    let outbox = sent(&core).await;
+    assert_eq!(outbox.counts.needs_you, 1);
+    let state = outbox.items.first().map(|item| &item.state);
+    let reason = OutboxState::NeedsYou { code: "begun_by_other_version".into(), detail: String::new() };
+    assert_eq!(state, Some(&reason));
     assert_eq!(lines(&desk, inbox, "half written down").len(), 0);
     core.close().await;
 }

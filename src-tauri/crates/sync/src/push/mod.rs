@@ -185,8 +185,7 @@ async fn refuse_other_plan(
     from: StateKind,
     attempt: Attempt,
 ) -> Result<Round, SyncError> {
-    let detail = "another version of Satchel has begun to send this, and some of it may be there".to_owned();
-    refuse(context, operation, from, "invalid", detail, Some(attempt)).await
+    refuse(context, operation, from, "begun_by_other_version", String::new(), Some(attempt)).await
 }
 
 /// Writes the attempt down, carries it out, and writes down what became of it.
